@@ -28,6 +28,19 @@ internal ref partial struct FrameReader
     /// <summary>A human-readable text, with its escapes unchanged.</summary>
     public ReadOnlySpan<byte> HumanText() => QuotedText("A text", out _);
 
+    /// <summary>The human-readable text of one property of an object, whose other properties are skipped; empty without it.</summary>
+    public ReadOnlySpan<byte> HumanTextOf(ReadOnlySpan<byte> property)
+    {
+        ReadOnlySpan<byte> text = default;
+        Object();
+        while (Property(out var name))
+            if (name.SequenceEqual(property))
+                text = HumanText();
+            else
+                Skip();
+        return text;
+    }
+
     /// <summary>A decimal number in quotes, <c>-?digits(.digits)?(e±digits)?</c>: its digits, unchanged.</summary>
     public ReadOnlySpan<byte> QuotedDecimal()
     {

@@ -143,7 +143,7 @@ internal sealed class BitFlyerDecoder : IFrameDecoder
             else if (name.SequenceEqual("error"u8) && !json.IsNext('n'))
             {
                 isRejected = true;
-                message = ReadMessage(ref json);
+                message = json.HumanTextOf("message"u8);
             }
             else
             {
@@ -156,18 +156,6 @@ internal sealed class BitFlyerDecoder : IFrameDecoder
         responses++;
         var accepted = requestId is null ? NoticeKind.Ignored : NoticeKind.Acknowledged; // each of our requests has an id
         sink.OnNotice(new() { Kind = isRejected ? NoticeKind.Rejected : accepted, RequestId = requestId, Text = message });
-    }
-
-    private static ReadOnlySpan<byte> ReadMessage(scoped ref FrameReader json)
-    {
-        ReadOnlySpan<byte> message = default;
-        json.Object();
-        while (json.Property(out var name))
-            if (name.SequenceEqual("message"u8))
-                message = json.HumanText();
-            else
-                json.Skip();
-        return message;
     }
 
     private static void Ignore(ref FrameReader json, ReadOnlySpan<byte> channel, IEventSink sink)

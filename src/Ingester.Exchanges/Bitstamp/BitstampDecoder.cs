@@ -116,7 +116,7 @@ internal sealed class BitstampDecoder : IFrameDecoder
             if (name.SequenceEqual("channel"u8))
                 notice.Channel = json.EscapedText();
             else if (name.SequenceEqual("data"u8) && kind == NoticeKind.Rejected && json.IsNext('{'))
-                ReadError(ref json, ref notice);
+                notice.Text = json.HumanTextOf("message"u8);
             else
                 json.Skip();
         json.ExpectEnd();
@@ -126,16 +126,6 @@ internal sealed class BitstampDecoder : IFrameDecoder
         if (kind == NoticeKind.Acknowledged)
             json.Require(!notice.Symbol.IsEmpty, "channel");
         sink.OnNotice(notice);
-    }
-
-    private static void ReadError(ref FrameReader json, ref Notice notice)
-    {
-        json.Object();
-        while (json.Property(out var name))
-            if (name.SequenceEqual("message"u8))
-                notice.Text = json.HumanText();
-            else
-                json.Skip();
     }
 
     /// <summary>The symbol of a recorded channel; empty for another.</summary>

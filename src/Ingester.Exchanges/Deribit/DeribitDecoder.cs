@@ -198,7 +198,7 @@ internal sealed class DeribitDecoder : IFrameDecoder
             }
             else if (name.SequenceEqual("error"u8))
             {
-                notice.Text = ReadError(ref json);
+                notice.Text = json.HumanTextOf("message"u8);
                 hasError = true;
             }
             else if (name.SequenceEqual("result"u8))
@@ -218,17 +218,5 @@ internal sealed class DeribitDecoder : IFrameDecoder
         else if (!hasResult)
             throw json.Fault("The message has neither a method, a result nor an error");
         sink.OnNotice(notice);
-    }
-
-    private static ReadOnlySpan<byte> ReadError(scoped ref FrameReader json)
-    {
-        ReadOnlySpan<byte> message = default;
-        json.Object();
-        while (json.Property(out var name))
-            if (name.SequenceEqual("message"u8))
-                message = json.HumanText();
-            else
-                json.Skip();
-        return message;
     }
 }

@@ -189,7 +189,7 @@ internal sealed class GateDecoder(bool isFutures) : IFrameDecoder
             else if (name.SequenceEqual("error"u8) && !json.IsNext('n'))
             {
                 isRejected = true;
-                message = ReadMessage(ref json);
+                message = json.HumanTextOf("message"u8);
             }
             else
             {
@@ -199,18 +199,6 @@ internal sealed class GateDecoder(bool isFutures) : IFrameDecoder
         json.ExpectEnd();
         var accepted = requestId is null ? NoticeKind.Ignored : NoticeKind.Acknowledged; // each of our requests has an id
         sink.OnNotice(new() { Kind = isRejected ? NoticeKind.Rejected : accepted, RequestId = requestId, Text = message });
-    }
-
-    private static ReadOnlySpan<byte> ReadMessage(scoped ref FrameReader json)
-    {
-        ReadOnlySpan<byte> message = default;
-        json.Object();
-        while (json.Property(out var name))
-            if (name.SequenceEqual("message"u8))
-                message = json.HumanText();
-            else
-                json.Skip();
-        return message;
     }
 
     private static void Notify(ref FrameReader json, in Notice notice, IEventSink sink)

@@ -159,7 +159,7 @@ internal sealed class HitBtcDecoder : IFrameDecoder
             else if (name.SequenceEqual("error"u8))
             {
                 isRejected = true;
-                message = ReadMessage(ref json);
+                message = json.HumanTextOf("message"u8);
             }
             else
             {
@@ -171,18 +171,6 @@ internal sealed class HitBtcDecoder : IFrameDecoder
             throw json.Fault("The message has neither a channel nor a result nor an error");
         var accepted = requestId is null ? NoticeKind.Ignored : NoticeKind.Acknowledged; // each of our requests has an id
         sink.OnNotice(new() { Kind = isRejected ? NoticeKind.Rejected : accepted, RequestId = requestId, Text = message });
-    }
-
-    private static ReadOnlySpan<byte> ReadMessage(scoped ref FrameReader json)
-    {
-        ReadOnlySpan<byte> message = default;
-        json.Object();
-        while (json.Property(out var name))
-            if (name.SequenceEqual("message"u8))
-                message = json.HumanText();
-            else
-                json.Skip();
-        return message;
     }
 
     private static void Ignore(ref FrameReader json, ReadOnlySpan<byte> channel, IEventSink sink)

@@ -196,7 +196,7 @@ internal sealed class PhemexDecoder : IFrameDecoder
             else if (name.SequenceEqual("result"u8) && json.IsNext('"'))
                 response.Kind = json.Text().SequenceEqual("pong"u8) ? NoticeKind.Heartbeat : throw json.Fault("The result is unknown");
             else if (name.SequenceEqual("error"u8) && !json.IsNext('n'))
-                response = response with { Kind = NoticeKind.Rejected, Text = ReadMessage(ref json) };
+                response = response with { Kind = NoticeKind.Rejected, Text = json.HumanTextOf("message"u8) };
             else
                 json.Skip();
         json.ExpectEnd();
@@ -207,18 +207,6 @@ internal sealed class PhemexDecoder : IFrameDecoder
         }
 
         sink.OnNotice(response);
-    }
-
-    private static ReadOnlySpan<byte> ReadMessage(scoped ref FrameReader json)
-    {
-        ReadOnlySpan<byte> message = default;
-        json.Object();
-        while (json.Property(out var name))
-            if (name.SequenceEqual("message"u8))
-                message = json.HumanText();
-            else
-                json.Skip();
-        return message;
     }
 
     private static bool IsSnapshot(in FrameReader json, ReadOnlySpan<byte> type)

@@ -153,7 +153,7 @@ internal sealed class UpbitDecoder : IFrameDecoder
             else if (name.SequenceEqual("error"u8))
             {
                 (answer.Kind, isKnown) = (NoticeKind.Rejected, true);
-                answer.Text = ReadMessage(ref json);
+                answer.Text = json.HumanTextOf("message"u8);
             }
             else
             {
@@ -164,18 +164,6 @@ internal sealed class UpbitDecoder : IFrameDecoder
         if (!isKnown)
             throw json.Fault("The message has neither a type nor a status nor an error");
         sink.OnNotice(answer);
-    }
-
-    private static ReadOnlySpan<byte> ReadMessage(scoped ref FrameReader json)
-    {
-        ReadOnlySpan<byte> message = default;
-        json.Object();
-        while (json.Property(out var name))
-            if (name.SequenceEqual("message"u8))
-                message = json.HumanText();
-            else
-                json.Skip();
-        return message;
     }
 
     private static void Ignore(ref FrameReader json, ReadOnlySpan<byte> type, IEventSink sink)

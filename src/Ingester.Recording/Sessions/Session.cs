@@ -8,7 +8,6 @@ using Ingester.Core.Handovers;
 using Ingester.Core.Resilience;
 using Ingester.Recording.Configuration;
 using Ingester.Recording.Lanes;
-using Ingester.Recording.Limits;
 using Ingester.Recording.Raw;
 using Ingester.WebSockets;
 using Ingester.WebSockets.Frames;
@@ -21,7 +20,7 @@ namespace Ingester.Recording.Sessions;
 /// </summary>
 internal sealed class Session : INoticeListener, IDisposable
 {
-    private const double MaxTimerMilliseconds = 3_600_000; // milliseconds; timers are limited to 49 days
+    private const double MaxTimerMilliseconds = 3_600_000; // timers are limited to 49 days
 
     private readonly WebSocket socket;
     private readonly ConnectionName name;
@@ -30,8 +29,7 @@ internal sealed class Session : INoticeListener, IDisposable
     private readonly ConnectionEvents events;
     private readonly SubscriptionTracker subscriptions;
     private readonly SubscriptionCheck subscriptionCheck;
-    private readonly GcraRateLimiter messageLimiter;
-    private readonly GcraRateLimiter? addressMessageLimiter;
+    private readonly PacedSender messages;
     [SuppressMessage("Usage", "CA2213:Disposable fields should be disposed", Justification = "The watchdog may be cancelling it at this moment; RunAsync always cancels it, and once cancelled it holds nothing.")]
     private readonly CancellationTokenSource lifetime;
     private readonly SilenceWatchdog watchdog;
@@ -63,13 +61,12 @@ internal sealed class Session : INoticeListener, IDisposable
     {
         this.pingInterval = pingInterval ?? services.Context.Exchange.Profile.PingInterval;
         (this.socket, this.name, this.desired, context, events) = (socket, name, desired, services.Context, services.Events);
-        addressMessageLimiter = services.RateLimits.Messages;
         openedTimestamp = context.Clock.GetTimestamp();
         var resubscribe = new Backoff(context.NewRandom(name.Id), context.Options.AnswerTimeout, context.Options.BackoffCap);
         subscriptions = new(context.Exchange, resubscribe, context.Options.SubscribeTries);
         subscriptionCheck = new(context.Exchange.Profile, subscriptions, context.Options.SubscriptionCheckInterval);
-        messageLimiter = GcraRateLimiter.ForMessages(context.Exchange.Profile.MessageLimit, context.Clock);
         lifetime = new(Timeout.InfiniteTimeSpan, context.Clock);
+        messages = new(socket, context, services.RateLimits.Messages, lifetime.Token);
         sendTimer = context.Clock.CreateTimer(static self => ((Session)self!).Wake(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         var limit = context.Options.SilenceLimit ?? context.Exchange.Profile.SilenceLimit;
         watchdog = new(limit, context.Clock, () => Fail(new(ConnectionFaultKind.Silent, $"No frame was received for {limit}.")));
@@ -119,7 +116,7 @@ internal sealed class Session : INoticeListener, IDisposable
     public async Task RunAsync(ILane lane, RawConnection? capture, CancellationToken stop)
     {
         using var opening = lane.OpenFeed(this);
-        (feed, raw) = (opening, capture);
+        (feed, raw, messages.Raw) = (opening, capture, capture);
         var end = "Closed by the recorder.";
         try
         {
@@ -201,7 +198,7 @@ internal sealed class Session : INoticeListener, IDisposable
     {
         sendTimer.Dispose();
         watchdog.Dispose();
-        messageLimiter.Dispose();
+        messages.Dispose();
     }
 
     private void OnAcknowledged(in Notice notice)
@@ -257,9 +254,9 @@ internal sealed class Session : INoticeListener, IDisposable
         var form = context.Exchange.Profile.BinaryFrames;
         using var inflater = form == BinaryFrames.Plain ? null : new FrameInflater(form, context.Options.MaxMessage);
         using var buffer = new ReceiveBuffer(context.Options.ReceiveBuffer, context.Options.MaxMessage);
-        var messages = inflater is null ? socket as IBufferedMessageSource : null;
-        if (messages is not null && raw is not null)
-            messages = new RawMessageSource(messages, raw);
+        var buffered = inflater is null ? socket as IBufferedMessageSource : null;
+        if (buffered is not null && raw is not null)
+            buffered = new RawMessageSource(buffered, raw);
         while (true)
         {
             var received = await socket.ReceiveAsync(buffer.GetMemory(), lifetime.Token);
@@ -277,8 +274,8 @@ internal sealed class Session : INoticeListener, IDisposable
             raw?.Received(buffer.Message, received.MessageType == WebSocketMessageType.Binary && inflater is not null);
             feed!.Receive(inflater is not null && received.MessageType == WebSocketMessageType.Binary ? inflater.InflateOrKeep(buffer.Message) : buffer.Message);
             buffer.Clear();
-            if (messages is not null)
-                feed.ReceiveBuffered(messages, context.Options.MaxMessage);
+            if (buffered is not null)
+                feed.ReceiveBuffered(buffered, context.Options.MaxMessage);
             OnProgress();
         }
     }
@@ -289,30 +286,26 @@ internal sealed class Session : INoticeListener, IDisposable
         try
         {
             foreach (var message in context.Exchange.Profile.OpeningMessages)
-            {
-                await PaceAsync(waiting);
-                await SendTextAsync(message);
-            }
+                await messages.SendWhenDueAsync(message, waiting);
 
             while (true)
             {
                 ProcessUnanswered();
                 if (replies.Reader.TryRead(out var reply))
                 {
-                    await PaceAsync(waiting);
-                    await SendTextAsync(reply);
+                    await messages.SendWhenDueAsync(reply, waiting);
                 }
                 else if (TimeUntilPing() is { Ticks: <= 0 })
                 {
-                    await PaceAsync(waiting);
+                    await messages.WaitAsync(waiting);
                     lastPing = Age;
-                    await SendTextAsync(context.Exchange.Profile.PingMessage!);
+                    await messages.SendAsync(context.Exchange.Profile.PingMessage!);
                 }
                 else if (subscriptions.NextRequest(desired(), Age) is { } request)
                 {
-                    await PaceAsync(waiting);
+                    await messages.WaitAsync(waiting);
                     subscriptions.MarkSent(request, Age);
-                    await SendTextAsync(TextOf(request));
+                    await messages.SendAsync(TextOf(request));
                 }
                 else if (subscriptions.NeedsSuccessor && replacementDue.TrySetResult())
                 {
@@ -320,8 +313,8 @@ internal sealed class Session : INoticeListener, IDisposable
                 }
                 else if (subscriptionCheck.Due <= Age && HasAllAnswers)
                 {
-                    await PaceAsync(waiting);
-                    await SendTextAsync(subscriptionCheck.CreateRequest(Age));
+                    await messages.WaitAsync(waiting);
+                    await messages.SendAsync(subscriptionCheck.CreateRequest(Age));
                 }
                 else
                 {
@@ -361,23 +354,9 @@ internal sealed class Session : INoticeListener, IDisposable
             Interlocked.Exchange(ref progress, null)?.TrySetResult();
     }
 
-    private async Task PaceAsync(CancellationToken waiting)
-    {
-        await messageLimiter.WaitAsync(waiting);
-        if (addressMessageLimiter is not null)
-            await addressMessageLimiter.WaitAsync(waiting);
-    }
-
     /// <summary>The text of a request; an unsubscription names the id of the channel where the exchange wants it.</summary>
     private string TextOf(SubscriptionRequest request) =>
         (request is { IsSubscribe: false, Frame.Streams: [var only] } ? feed!.FindUnsubscribeMessage(only) : null) ?? request.Frame.Text;
-
-    private ValueTask SendTextAsync(string text)
-    {
-        var message = Encoding.UTF8.GetBytes(text).AsMemory();
-        raw?.Sent(message.Span);
-        return socket.SendAsync(message, WebSocketMessageType.Text, endOfMessage: true, lifetime.Token);
-    }
 
     private TimeSpan? TimeUntilPing() => context.Exchange.Profile.PingMessage is not null ? lastPing + pingInterval - Age : null;
 

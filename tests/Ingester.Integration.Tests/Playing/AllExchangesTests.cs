@@ -10,6 +10,7 @@ namespace Ingester.Integration.Tests.Playing;
 [Collection(AloneCollection.Name)]
 public sealed class AllExchangesTests(ITestOutputHelper output) : IDisposable
 {
+    private const int ShownLines = 12;
     private const int Streams = 3_000;
     private const double FramesPerSecond = 20_000;
     private const int AloneMarkets = 50;
@@ -90,16 +91,19 @@ public sealed class AllExchangesTests(ITestOutputHelper output) : IDisposable
         }
 
         await load.Finished;
-        long frames = -1, quarantined = 0;
-        while (await replica.GetStatusAsync(cancel) is { } status && status.Frames > frames) // until nothing more arrives
+        var quarantined = 0L;
+        for (long? frames = null; !(frames >= load.Messages);)
         {
-            (frames, quarantined) = (status.Frames, status.Quarantined);
-            await Task.Delay(TimeSpan.FromSeconds(1), cancel);
+            Assert.False(replica.HasExited, "The recorder ended.");
+            if (await replica.GetStatusAsync(cancel) is { } status)
+                (frames, quarantined) = (status.Frames, status.Quarantined);
+            await Task.Delay(Poll, cancel);
         }
 
         process.Refresh();
         var (cpu, memory) = (process.TotalProcessorTime - before, process.PeakWorkingSet64);
-        Assert.Equal(0, await replica.StopAsync(cancel));
+        var exit = await replica.StopAsync(cancel);
+        Assert.True(exit == 0, $"The recorder ended with {exit}. Its last lines:\n{string.Join('\n', File.ReadLines(replica.LogPath).TakeLast(ShownLines))}");
         return (ready, cpu, memory, quarantined);
     }
 

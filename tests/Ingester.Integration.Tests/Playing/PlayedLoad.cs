@@ -29,6 +29,9 @@ internal sealed class PlayedLoad : ISimulatedServer, IAsyncDisposable
     /// <summary>True once a frame was sent.</summary>
     public bool HasBegun => byName.Values.Any(one => one.Player!.Played > 0);
 
+    /// <summary>Number of messages that were sent to the recorder, answers included.</summary>
+    public long Messages => byName.Values.Sum(one => one.Player!.Messages);
+
     /// <summary>Number of frames in the recordings.</summary>
     public long Frames => byName.Values.Sum(one => one.Recording.Frames);
 
