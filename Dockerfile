@@ -10,6 +10,8 @@ COPY src/Directory.Build.props src/BannedSymbols.txt src/
 COPY src/Ingester/Ingester.csproj src/Ingester/
 COPY src/Ingester.Core/Ingester.Core.csproj src/Ingester.Core/
 COPY src/Ingester.Exchanges/Ingester.Exchanges.csproj src/Ingester.Exchanges/
+COPY src/Ingester.Deriving/Ingester.Deriving.csproj src/Ingester.Deriving/
+COPY src/Ingester.Publishing/Ingester.Publishing.csproj src/Ingester.Publishing/
 COPY src/Ingester.Reading/Ingester.Reading.csproj src/Ingester.Reading/
 COPY src/Ingester.Recording/Ingester.Recording.csproj src/Ingester.Recording/
 COPY src/Ingester.Simulator/Ingester.Simulator.csproj src/Ingester.Simulator/
