@@ -8,7 +8,7 @@ namespace Ingester.Core.Segments;
 /// <summary>Writes the gap rows of a stream. Knows where its recorded data ends and what causes the next gap.</summary>
 internal sealed class GapRowWriter(RecordedStream stream)
 {
-    private (long From, long At, long Frames)? pendingUndecodable; // an undecodable frame may belong to this stream; From is zero when no exchange time was known
+    private (long From, long At, ConnectionClock Clock, long Frames, long Reached)? pendingUndecodable; // an undecodable frame may belong to this stream; From is zero when no exchange time was known
     private bool mayBeUndecodable; // the next gap may have been caused by that frame
     private bool isReportedByTime; // the interruption was reported by time: no event that continues the chain was received since
 
@@ -110,27 +110,36 @@ internal sealed class GapRowWriter(RecordedStream stream)
     /// <param name="at">The local clock at that time.</param>
     public void AddUndecodable(ConnectionClock clock, long since, long at)
     {
+        var reached = clock.HighestExchangeTime;
+        if (since == 0 && reached > 0)
+            since = TimeAt(at, clock, reached);
         var from = since > 0 && LastMicros > 0 ? Math.Min(LastMicros, since) : since;
-        pendingUndecodable = (Math.Min(from, pendingUndecodable?.From ?? from), Math.Min(at, pendingUndecodable?.At ?? at), clock.TimedFrames);
+        pendingUndecodable = pendingUndecodable is { } earlier
+            ? (Math.Min(from, earlier.From), Math.Min(at, earlier.At), clock, clock.TimedFrames, Math.Max(reached, earlier.Reached))
+            : (from, at, clock, clock.TimedFrames, reached);
     }
 
     /// <summary>
-    /// Writes the gap row of an undecodable frame once the connection has received a later exchange time: its events are before that time.
+    /// Writes the gap row of an undecodable frame once its connection, or the one that carries the stream now, has received a later exchange time: its events are before that time.
     /// </summary>
     public void ReportUndecodable(ConnectionClock clock, bool ends = false)
     {
-        if (pendingUndecodable is not { } since || (clock.TimedFrames == since.Frames && !ends))
+        if (pendingUndecodable is not { } since || (!ends && (clock == since.Clock ? clock.TimedFrames == since.Frames : clock.HighestExchangeTime <= since.Reached)))
             return;
         pendingUndecodable = null;
-        var grace = stream.Times.Grace;
-        var reached = clock.HighestExchangeTime > 0 ? clock.HighestExchangeTime : clock.LocalTime;
+        var reached = Math.Max(clock.HighestExchangeTime, since.Reached);
+        if (reached == 0)
+            reached = clock.LocalTime;
         var from = since.From;
         if (from == 0)
         {
-            from = reached - Math.Max(0, clock.LocalTime - since.At) - grace;
+            from = TimeAt(since.At, clock, reached);
             from = LastMicros > 0 ? Math.Min(from, LastMicros) : from;
         }
 
-        Report(new(stream.Id, null, from, Math.Max(reached, from) + grace, GapCause.Undecodable));
+        Report(new(stream.Id, null, from, Math.Max(reached, from) + stream.Times.Grace, GapCause.Undecodable));
     }
+
+    /// <summary>The exchange time that was certainly over at an earlier local time of a connection that has reached an exchange time now.</summary>
+    private long TimeAt(long local, ConnectionClock clock, long reached) => reached - Math.Max(0, clock.LocalTime - local) - stream.Times.Grace;
 }

@@ -10,6 +10,7 @@ using Ingester.Storage.Stores;
 namespace Ingester.Integration.Tests.Containers;
 
 /// <summary>The image, and what <c>docker-compose.yml</c> does with it: LocalStack, the simulator and two replicas in containers, with the files that compose gives them.</summary>
+[Collection(AloneCollection.Name)] // its clock is fast
 public sealed class ComposeTests(ContainerEngine engine)
 {
     private const int StatusPort = 8080;
@@ -24,6 +25,7 @@ public sealed class ComposeTests(ContainerEngine engine)
         using var patience = new CancellationTokenSource(Patience);
         var cancel = patience.Token;
         using var store = new S3Store(await engine.StoreAsync("ingester"), TimeProvider.System); // made by deploy/localstack
+        await engine.BuildRecorderAsync();
         var epoch = TimeProvider.System.GetUtcNow().ToString("O", CultureInfo.InvariantCulture);
         var exchanges = await engine.RecorderAsync("simulator", "simulate", "--listen", "0.0.0.0", "--port", "9700", "--markets", "2", "--rate", "100",
             "--speed", Rate, "--epoch", epoch);

@@ -17,6 +17,9 @@ namespace Ingester.Integration.Tests.Containers;
 /// </summary>
 public sealed partial class ContainerEngine : IAsyncLifetime
 {
+    /// <summary>How long a container may take to stop, as <c>docker-compose.yml</c> says.</summary>
+    private static readonly TimeSpan StopGracePeriod = TimeSpan.FromSeconds(60);
+
     private readonly Lazy<Task<LocalStackContainer>> localStack;
     private readonly Lazy<Task<IFutureDockerImage>> image;
     private INetwork? network;
@@ -54,13 +57,21 @@ public sealed partial class ContainerEngine : IAsyncLifetime
         return new() { Bucket = bucket, Region = "us-east-1", ServiceUrl = new((await localStack.Value).GetConnectionString()), ForcePathStyle = true };
     }
 
-    /// <summary>A container of the recorder's image, built from this source, that runs as <c>docker-compose.yml</c> runs it: read-only, without capabilities.</summary>
+    /// <summary>Builds the recorder's image. Whoever takes a moment for a fast clock waits for it first.</summary>
+    internal Task BuildRecorderAsync()
+    {
+        _ = Network;
+        return image.Value;
+    }
+
+    /// <summary>A container of the recorder's image, built from this source, that runs as <c>docker-compose.yml</c> runs it: read-only, without capabilities, with its time to stop.</summary>
     internal async Task<ContainerBuilder> RecorderAsync(string name, params string[] command)
     {
         _ = Network;
         return new ContainerBuilder(await image.Value).WithNetwork(Network).WithNetworkAliases(name).WithHostname(name).WithCommand(command).WithTmpfsMount("/tmp")
             .WithCreateParameterModifier(static container =>
             {
+                container.StopTimeout = StopGracePeriod;
                 container.HostConfig!.ReadonlyRootfs = true;
                 container.HostConfig.CapDrop = ["ALL"];
                 container.HostConfig.SecurityOpt = ["no-new-privileges:true"];

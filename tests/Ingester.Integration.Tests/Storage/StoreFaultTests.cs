@@ -22,6 +22,7 @@ public sealed class StoreFaultTests(MotoServer moto) : IAsyncLifetime
     private const int Segments = 40;
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(1); // of one request, so that what hangs is asked again
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan StormBacklogPatience = TimeSpan.FromMinutes(10);
 
     private readonly string folder = Directory.CreateTempSubdirectory("ingester-faults-").FullName;
     private readonly Dictionary<string, string> sent = new(StringComparer.Ordinal); // hash by key
@@ -165,8 +166,12 @@ public sealed class StoreFaultTests(MotoServer moto) : IAsyncLifetime
         }
 
         proxy!.ClearFaults();
-        await a.CompleteAsync();
-        await b.CompleteAsync();
+        foreach (var rig in new[] { a, b })
+        {
+            await rig.Writer.WhenDrainedToAsync(0).WaitAsync(StormBacklogPatience, TestContext.Current.CancellationToken); // thousands of segments wait at the end of a long storm
+            await rig.CompleteAsync();
+        }
+
         await CheckStoredAsync();
     }
 
