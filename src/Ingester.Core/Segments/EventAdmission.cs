@@ -15,8 +15,12 @@ internal sealed class EventAdmission(
     /// <summary>How old an event may be by the exchange clock when another connection delivers it a second time.</summary>
     private static readonly long MaxRegroupAgeMicros = Micros.From(TimeSpan.FromSeconds(30));
 
+    /// <summary>Number of consecutive events of the chain that show, by their earlier times, that numbering and clock of the stream were set back.</summary>
+    private const int RequiredEarlierEvents = 3;
+
     private ConnectionClock? announcedBy;
     private long announcedId;
+    private int earlierEvents; // consecutive events of the chain that are earlier than the head by more than the lead time
 
     /// <summary>Number of duplicates that were dropped.</summary>
     public long Duplicates { get; private set; }
@@ -41,8 +45,9 @@ internal sealed class EventAdmission(
             return true;
         }
 
-        if (!cursor.IsNext(next) || (gaps.IsInterrupted && !stream.IsChained))
+        if (!cursor.IsNext(next) || (gaps.IsInterrupted && !stream.IsChained) || IsEarlier(micros, cursor.LastMicros))
             return false;
+        earlierEvents = 0;
         ChainContinued();
         return true;
     }
@@ -159,8 +164,23 @@ internal sealed class EventAdmission(
         }
 
         ChainContinued();
+        if (verdict.Outcome == CursorOutcome.Next)
+            CheckSetBack(row, from);
         segments.Append(row, clock);
     }
+
+    /// <summary>
+    /// Events that continue the ids but are much earlier than the head (rule S7a): the exchange may have set back numbering and clock of the stream together, and the new
+    /// numbering may have reached the old head by chance. Events of it may then be missing.
+    /// </summary>
+    private void CheckSetBack(in EventRow row, long last)
+    {
+        earlierEvents = row.Arrival.PlausibleMicros is { } micros && IsEarlier(micros, last) ? earlierEvents + 1 : 0;
+        if (earlierEvents == RequiredEarlierEvents)
+            ReportConflict(row.Range!.Value, row.Micros, last);
+    }
+
+    private bool IsEarlier(long micros, long last) => stream.IsChained && micros < last - stream.Times.ProofLeadTime;
 
     /// <summary>An event that does not continue the ids of a stream that do not chain: only its time says how much an interruption may have lost.</summary>
     private void ReportInterruptionByTime(long from, in EventRow row, ConnectionClock clock)
