@@ -18,6 +18,7 @@ internal sealed class EventAdmission(
     /// <summary>Number of consecutive events of the chain that show, by their earlier times, that numbering and clock of the stream were set back.</summary>
     private const int RequiredEarlierEvents = 3;
 
+    private readonly ConnectionHeads heads = new();
     private ConnectionClock? announcedBy;
     private long announcedId;
     private int earlierEvents; // consecutive events of the chain that are earlier than the head by more than the lead time
@@ -69,10 +70,11 @@ internal sealed class EventAdmission(
             return;
         }
 
+        var follows = heads.TryAdvance(clock.Id, range);
         var next = new CursorEvent(range, row.Arrival.PlausibleMicros, row.Hash, clock.Id)
         {
             IsReplayed = row.IsReplayed,
-            MayRegroup = connections.IsHandingOver && stream.Traits.Identity == StreamIdentity.PerConnection && row.Micros >= clock.ExchangeTime - MaxRegroupAgeMicros,
+            MayRegroup = follows && connections.IsHandingOver && stream.Traits.Identity == StreamIdentity.PerConnection && row.Micros >= clock.ExchangeTime - MaxRegroupAgeMicros,
         };
         var before = row.IsReplayed && segments.EventCount + detached.EventCount == 0 && !gaps.IsInterrupted;
         if (before)
