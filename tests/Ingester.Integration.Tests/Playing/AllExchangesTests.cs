@@ -30,8 +30,8 @@ public sealed class AllExchangesTests(ITestOutputHelper output) : IDisposable
     [Fact(Explicit = true)]
     public async Task Every_exchange_is_recorded_completely_by_one_process()
     {
-        await using var load = await PlayedLoad.CreateAsync(Names, Streams / Names.Length / 2 + 1, FramesPerSecond / Names.Length, Span);
-        var run = await RecordAsync(load, Lead);
+        await using var load = await PlayedLoad.CreateAsync(Names, Streams / Names.Length / 2 + 1, FramesPerSecond / Names.Length, Lead, Span);
+        var run = await RecordAsync(load);
         output.WriteLine($"{Names.Length} exchanges, {load.Streams:N0} streams, {load.Frames / Span.TotalSeconds:N0} frames/s for {Span}; ready after {run.Ready.TotalSeconds:N1} s; "
             + $"{run.Cpu.TotalSeconds:N1} CPU s after that ({run.Cpu.TotalMilliseconds * 1_000 / load.Frames:N1} µs per frame); at most {run.Memory >> 20} MiB");
         await CheckAsync(load, Names);
@@ -41,8 +41,8 @@ public sealed class AllExchangesTests(ITestOutputHelper output) : IDisposable
     public async Task Exchange_of_which_no_frame_can_be_decoded_costs_the_others_nothing()
     {
         const string Damaged = "gate";
-        await using var load = await PlayedLoad.CreateAsync(Names, Streams / Names.Length / 2 + 1, FramesPerSecond / Names.Length, Span, Damaged);
-        var run = await RecordAsync(load, Lead);
+        await using var load = await PlayedLoad.CreateAsync(Names, Streams / Names.Length / 2 + 1, FramesPerSecond / Names.Length, Lead, Span, Damaged);
+        var run = await RecordAsync(load);
         output.WriteLine($"No frame of {Damaged} can be decoded; ready after {run.Ready.TotalSeconds:N1} s; {run.Cpu.TotalSeconds:N1} CPU s after that; at most {run.Memory >> 20} MiB; {run.Quarantined:N0} frames quarantined");
         Assert.True(run.Quarantined > 0);
         await CheckAsync(load, [.. Names.Where(name => name != Damaged)]);
@@ -55,8 +55,8 @@ public sealed class AllExchangesTests(ITestOutputHelper output) : IDisposable
         output.WriteLine("| --- | ---: | ---: | ---: |");
         foreach (var name in Names)
         {
-            await using var load = await PlayedLoad.CreateAsync([name], AloneMarkets, AloneFramesPerSecond, AloneSpan);
-            var run = await RecordAsync(load, AloneLead);
+            await using var load = await PlayedLoad.CreateAsync([name], AloneMarkets, AloneFramesPerSecond, AloneLead, AloneSpan);
+            var run = await RecordAsync(load);
             output.WriteLine($"| `{name}` | {run.Ready.TotalSeconds:N1} | {run.Cpu.TotalMilliseconds * 1_000 / load.Frames:N1} | {run.Memory >> 20} |");
             await CheckAsync(load, [name]);
         }
@@ -66,11 +66,11 @@ public sealed class AllExchangesTests(ITestOutputHelper output) : IDisposable
 
     private string StoreOf(PlayedLoad load) => Path.Combine(folder, $"{load.Exchanges.Count}-{load.Exchanges.First()}");
 
-    private async Task<(TimeSpan Ready, TimeSpan Cpu, long Memory, long Quarantined)> RecordAsync(PlayedLoad load, TimeSpan lead)
+    private async Task<(TimeSpan Ready, TimeSpan Cpu, long Memory, long Quarantined)> RecordAsync(PlayedLoad load)
     {
         using var patience = new CancellationTokenSource(Patience);
         var cancel = patience.Token;
-        await load.StartAsync(lead);
+        await load.StartAsync();
         var configuration = ReplicaFile.Write(folder, load, load.Clock, new { Store = new { Directory = StoreOf(load) } });
         var began = TimeProvider.System.GetTimestamp();
         using var replica = new ReplicaProcess("a", configuration, Path.Combine(folder, "a.log"));
@@ -78,7 +78,7 @@ public sealed class AllExchangesTests(ITestOutputHelper output) : IDisposable
         while (await replica.GetStatusAsync(cancel) is not { Dead: null, NotReady: null })
         {
             Assert.False(replica.HasExited, "The recorder ended.");
-            Assert.False(load.HasBegun, $"The recorder was not ready within {lead}: {(await replica.GetStatusAsync(cancel))?.NotReady}");
+            Assert.False(load.HasBegun, $"The recorder was not ready before the first frame: {(await replica.GetStatusAsync(cancel))?.NotReady}");
             await Task.Delay(Poll, cancel);
         }
 

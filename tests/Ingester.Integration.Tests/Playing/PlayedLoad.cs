@@ -13,9 +13,11 @@ internal sealed class PlayedLoad : ISimulatedServer, IAsyncDisposable
     private readonly string folder = Directory.CreateTempSubdirectory("ingester-load-").FullName;
     private readonly Dictionary<string, (PlayableRecording Recording, RecordingPlayer? Player, string Path)> byName = new(StringComparer.Ordinal);
 
-    private PlayedLoad()
-    {
-    }
+    private readonly DateTimeOffset from; // of the first frame that is no heartbeat
+    private readonly TimeSpan lead;
+    private TimeProvider? clock;
+
+    private PlayedLoad(DateTimeOffset from, TimeSpan lead) => (this.from, this.lead) = (from, lead);
 
     /// <inheritdoc/>
     public IReadOnlyCollection<string> Exchanges => byName.Keys;
@@ -26,8 +28,8 @@ internal sealed class PlayedLoad : ISimulatedServer, IAsyncDisposable
     /// <summary>Completes when every frame was sent.</summary>
     public Task Finished => Task.WhenAll(byName.Values.Select(one => one.Player!.Finished));
 
-    /// <summary>True once a frame was sent.</summary>
-    public bool HasBegun => byName.Values.Any(one => one.Player!.Played > 0);
+    /// <summary>True once a frame was sent that is no heartbeat.</summary>
+    public bool HasBegun => clock?.GetUtcNow() >= from;
 
     /// <summary>Number of messages that were sent to the recorder, answers included.</summary>
     public long Messages => byName.Values.Sum(one => one.Player!.Messages);
@@ -42,18 +44,18 @@ internal sealed class PlayedLoad : ISimulatedServer, IAsyncDisposable
     /// <param name="names">The exchanges.</param>
     /// <param name="markets">Markets per exchange.</param>
     /// <param name="framesPerSecond">Frames per second of each exchange.</param>
-    /// <param name="span">Length of the conversations.</param>
+    /// <param name="lead">Time before the first frame, in which the recorder subscribes and exchanges send heartbeats.</param>
+    /// <param name="span">Length of the conversations after that.</param>
     /// <param name="damaged">An exchange whose frames are cut, so that none can be decoded; null for none.</param>
-    public static async Task<PlayedLoad> CreateAsync(IReadOnlyCollection<string> names, int markets, double framesPerSecond, TimeSpan span, string? damaged = null)
+    public static async Task<PlayedLoad> CreateAsync(IReadOnlyCollection<string> names, int markets, double framesPerSecond, TimeSpan lead, TimeSpan span, string? damaged = null)
     {
-        var load = new PlayedLoad();
-        var from = TimeProvider.System.GetUtcNow();
+        var load = new PlayedLoad(TimeProvider.System.GetUtcNow() + lead, lead);
         foreach (var name in names)
         {
             var exchange = ExchangeCatalog.Find(name)!;
             var own = Directory.CreateDirectory(Path.Combine(load.folder, name)).FullName;
             var fixture = Path.Combine(Corpus.Repository, "tests", "Ingester.Tests", "Exchanges", "fixtures", name, "conversation.tsv");
-            var path = Conversation.Write(exchange, fixture, own, from, span, markets, framesPerSecond);
+            var path = Conversation.Write(exchange, fixture, own, load.from, span, markets, framesPerSecond, lead);
             var recording = await PlayableRecording.ReadAsync(exchange, path, CancellationToken.None);
             if (name == damaged)
                 await File.WriteAllLinesAsync(path, (await File.ReadAllLinesAsync(path)).Select(static line => line[..^1])); // the player knows it by now
@@ -64,11 +66,11 @@ internal sealed class PlayedLoad : ISimulatedServer, IAsyncDisposable
     }
 
     /// <summary>Starts the players.</summary>
-    /// <param name="lead">Time before the first frame, in which the recorder subscribes.</param>
-    public async Task StartAsync(TimeSpan lead)
+    public async Task StartAsync()
     {
-        Clock = RecordingPlayer.ClockFor(byName.Values.MinBy(one => one.Recording.FirstMicros).Recording, 1, lead, TimeProvider.System.GetUtcNow());
-        var clock = SimulatedClock.Create(Clock);
+        var now = TimeProvider.System.GetUtcNow();
+        Clock = new() { Epoch = now, Rate = 1, Offset = from - lead - now };
+        clock = SimulatedClock.Create(Clock);
         foreach (var (name, one) in byName.ToList())
             byName[name] = one with { Player = await RecordingPlayer.StartAsync(one.Recording, "127.0.0.1", 0, clock) };
     }

@@ -50,20 +50,24 @@ internal sealed class Conversation
     /// Number of markets; null for those that the fixture names. Those that it does not name are copies of its first one, with other base assets.
     /// </param>
     /// <param name="framesPerSecond">Number of frames per second of all markets together.</param>
-    public static string Write(IExchange exchange, string fixture, string folder, DateTimeOffset from, TimeSpan span, int? markets = null, double framesPerSecond = 10)
+    /// <param name="lead">Time before the first frame in which only heartbeats are sent, so that connections are not silent.</param>
+    public static string Write(IExchange exchange, string fixture, string folder, DateTimeOffset from, TimeSpan span, int? markets = null, double framesPerSecond = 10, TimeSpan lead = default)
     {
         var conversation = new Conversation(exchange, fixture, markets, framesPerSecond);
         var (frames, responses) = (new StringBuilder(), new StringBuilder());
-        conversation.Write(frames, responses, Micros.From(from - DateTimeOffset.UnixEpoch), Micros.From(span));
+        conversation.Write(frames, responses, Micros.From(from - DateTimeOffset.UnixEpoch), Micros.From(span), Micros.From(lead));
         var path = Path.Combine(folder, "conversation.ws.tsv");
         File.WriteAllText(path, frames.ToString());
         File.WriteAllText(Path.Combine(folder, "conversation.rest.tsv"), responses.ToString());
         return path;
     }
 
-    private void Write(StringBuilder frames, StringBuilder responses, long from, long span)
+    private void Write(StringBuilder frames, StringBuilder responses, long from, long span, long lead)
     {
         Array.Fill(diffTimes, from);
+        for (var time = from - lead; time < from && !texts["heartbeat"].Any(IsOfChannel); time += HeartbeatInterval)
+            for (var market = 0; market < symbols.Length; market++)
+                AddHeartbeat(frames, market, time);
         for (var market = 0; market < symbols.Length; market++)
             foreach (var text in texts["open"])
                 Add(frames, text[0], market, from);
@@ -75,8 +79,7 @@ internal sealed class Conversation
                 foreach (var text in texts["rest"])
                     responses.Append($"{RecordingTime.Format(time)}\t{Fill(text[0], market, time)}\t{Fill(text[1], market, time)}\n");
             if (turn % (HeartbeatInterval / step) < symbols.Length)
-                foreach (var text in texts["heartbeat"])
-                    Add(frames, text[0], market, time);
+                AddHeartbeat(frames, market, time);
             var isTrade = turn / symbols.Length % 2 == 0;
             (isTrade ? trades : diffs)[market]++;
             if (!isTrade)
@@ -103,6 +106,15 @@ internal sealed class Conversation
             var other = $"Q{(char)('A' + number / Letters)}{(char)('A' + number % Letters)}";
             return first.Replace(asset, char.IsLower(asset[0]) ? other.ToLowerInvariant() : other, StringComparison.Ordinal);
         }
+    }
+
+    /// <summary>True for a text of a channel: there is none before it is opened.</summary>
+    private static bool IsOfChannel(string[] text) => text[0].Contains("<channel>", StringComparison.Ordinal);
+
+    private void AddHeartbeat(StringBuilder frames, int market, long time)
+    {
+        foreach (var text in texts["heartbeat"])
+            Add(frames, text[0], market, time);
     }
 
     private void Add(StringBuilder frames, string text, int market, long time, long id = 0) =>
