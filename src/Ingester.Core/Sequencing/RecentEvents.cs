@@ -20,12 +20,12 @@ internal struct RecentEvents()
     /// <param name="range">Its range.</param>
     /// <param name="hash">The hash of its row.</param>
     /// <param name="connection">The connection that received it.</param>
-    /// <param name="micros">The time of the stream, which decides whether the capacity grows.</param>
+    /// <param name="micros">The time of the stream, microseconds UTC. It also decides whether the capacity grows.</param>
     public void Add(SequenceRange range, ulong hash, int connection, long micros)
     {
         if (next == ring.Length)
             EndLap(micros);
-        ring[next++] = new(range.UpTo, (uint)hash, Length(range), (ushort)connection);
+        ring[next++] = new(range.UpTo, (uint)hash, Length(range), (ushort)connection, Milliseconds(micros));
         if (count < next)
             count = next;
     }
@@ -47,17 +47,24 @@ internal struct RecentEvents()
         return found;
     }
 
-    /// <summary>The connection (last 16 bits of its number) that received the event with this id; null when it is not known any more.</summary>
-    public readonly ushort? ConnectionOf(long id)
+    /// <summary>
+    /// True when another connection received the event with this id, and the stream's time was then later than a time less a tolerance. False when the event is not known any
+    /// more.
+    /// </summary>
+    /// <param name="id">The id.</param>
+    /// <param name="connection">The connection that receives it now.</param>
+    /// <param name="micros">The time, microseconds UTC; at most twenty days from that of the event.</param>
+    /// <param name="tolerance">The tolerance in microseconds.</param>
+    public readonly bool WasReceivedByAnother(long id, int connection, long micros, long tolerance)
     {
         for (var back = 1; back <= count; back++)
         {
             ref var entry = ref EntryBack(back);
             if (id <= entry.UpTo && (ulong)(entry.UpTo - id) < entry.Length)
-                return entry.Connection;
+                return entry.Connection != (ushort)connection && unchecked((int)(Milliseconds(micros - tolerance) - entry.Milliseconds)) <= 0;
         }
 
-        return null;
+        return false;
     }
 
     private readonly ref Entry EntryBack(int steps) => ref ring[next >= steps ? next - steps : next - steps + ring.Length];
@@ -72,6 +79,8 @@ internal struct RecentEvents()
 
     private static ushort Length(SequenceRange range) => (ushort)Math.Min(unchecked((ulong)range.Length), ushort.MaxValue);
 
-    /// <summary>Sixteen bytes, because each event of thousands of streams writes one entry.</summary>
-    private readonly record struct Entry(long UpTo, uint Hash, ushort Length, ushort Connection);
+    private static uint Milliseconds(long micros) => unchecked((uint)(micros / 1_000));
+
+    /// <summary>Twenty-four bytes, because each event of thousands of streams writes one entry: of its time only the last 32 bits of the milliseconds.</summary>
+    private readonly record struct Entry(long UpTo, uint Hash, ushort Length, ushort Connection, uint Milliseconds);
 }

@@ -15,7 +15,7 @@ internal sealed class StreamCursor(SequenceKind kind)
 
     private const int MaxReplayed = 1024;
 
-    /// <summary>Maximum time after the head, in microseconds, at which another connection may deliver the same ids.</summary>
+    /// <summary>Maximum time, in microseconds, by which an event may be later than the same ids from another connection.</summary>
     private const long MaxRegroupDelay = 2_000_000;
 
     private RecordedRanges recorded = new();
@@ -247,8 +247,7 @@ internal sealed class StreamCursor(SequenceKind kind)
     /// head does not count.
     /// </summary>
     private bool IsRegrouped(in CursorEvent next) =>
-        next.MayRegroup && !(next.Micros > LastMicros + MaxRegroupDelay) && recent.ConnectionOf(next.Range.UpTo) is { } brought && brought != (ushort)next.Connection
-        && !runs.AreContinuedBy(next.Range);
+        next.MayRegroup && recent.WasReceivedByAnother(next.Range.UpTo, next.Connection, next.Micros ?? LastMicros, MaxRegroupDelay) && !runs.AreContinuedBy(next.Range);
 
     /// <summary>Counts the event as evidence of a new numbering, which begins when there is enough of it (rule S7).</summary>
     /// <param name="run">The run of the event.</param>
