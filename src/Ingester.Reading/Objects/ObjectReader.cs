@@ -66,9 +66,10 @@ internal sealed class ObjectReader(IObjectStore store, TimeProvider? clock = nul
         var rows = new RowList();
         var sha256 = text.ComputeSha256();
         CheckHash(key, sha256, info, hashStart);
+        var origin = new RowOrigin(key, sha256, check?.Name.Window.StartMicros);
         foreach (var line in text.ReadLines())
         {
-            var row = Parse(key, dataset, line, ++count, check);
+            var row = Parse(origin, dataset, line, count++, check);
             if (check?.Check(row) is { } invalidRow)
                 throw new UnreadableObjectException(key, invalidRow);
             if (inMemory)
@@ -86,7 +87,7 @@ internal sealed class ObjectReader(IObjectStore store, TimeProvider? clock = nul
         if (!inMemory)
             return check is { IsOrdered: false }
                 ? throw new UnreadableObjectException(key, "it is too large to be sorted by id")
-                : new(sha256, new StreamedRows(text.ReadLines().Select(line => Parse(key, dataset, line, 0, check)), count), hasStoredHash);
+                : new(sha256, new StreamedRows(text.ReadLines().Select((line, index) => Parse(origin, dataset, line, index, check)), count), hasStoredHash);
         text.ReturnBuffers(); // the rows have their own memory
         return new(sha256, check is { IsOrdered: false } ? [.. rows.OrderBy(row => row.Range!.Value.After)] : rows, hasStoredHash);
     }
@@ -103,16 +104,16 @@ internal sealed class ObjectReader(IObjectStore store, TimeProvider? clock = nul
             throw new UnreadableObjectException(key, $"it has {count} rows instead of {rows}");
     }
 
-    private static LoadedRow Parse(string key, Dataset dataset, ReadOnlyMemory<byte> line, int number, RowValidator? check)
+    private static LoadedRow Parse(RowOrigin origin, Dataset dataset, ReadOnlyMemory<byte> line, int index, RowValidator? check)
     {
         try
         {
             var row = RowHeader.Read(dataset, line);
-            return check is { HasSequence: false } ? row with { Range = null } : row;
+            return row with { Range = check is { HasSequence: false } ? null : row.Range, Origin = origin, Index = index };
         }
         catch (JsonException error)
         {
-            throw new UnreadableObjectException(key, $"line {number} is not a row of {dataset.Name()}: {error.Message}", error);
+            throw new UnreadableObjectException(origin.Key, $"line {index + 1} is not a row of {dataset.Name()}: {error.Message}", error);
         }
     }
 
