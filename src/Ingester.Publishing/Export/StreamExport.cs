@@ -29,6 +29,15 @@ public sealed record StreamExport
     /// <summary>Hash over the sorted lines <c>key SPACE sha256 LF</c> of these objects, 64 hex digits.</summary>
     public required string InputSha256 { get; init; }
 
+    /// <summary>Number of exported events: trades, or messages of a book.</summary>
+    public long Events { get; init; }
+
+    /// <summary>The first exported event; null for a day without events.</summary>
+    public ExportedEvent? First { get; init; }
+
+    /// <summary>The last exported event; null for a day without events.</summary>
+    public ExportedEvent? Last { get; init; }
+
     /// <summary>The exported files.</summary>
     public required IReadOnlyList<ExportedFile> Files { get; init; }
 
