@@ -4,6 +4,7 @@ using Ingester.Core.Time;
 using Ingester.Reading.Arrivals;
 using Ingester.Reading.Auditing;
 using Ingester.Reading.Books;
+using Ingester.Reading.Instruments;
 using Ingester.Reading.Merging;
 using Ingester.Reading.Objects;
 using Ingester.Reading.Proofs;
@@ -102,6 +103,13 @@ public sealed class MarketArchive : IDisposable
     /// <param name="replicas">The replicas in the order of preference; others are not used. If empty, all replicas in ordinal order of their names.</param>
     public ArrivalReader OpenArrivals(StreamId stream, DateTimeOffset from, DateTimeOffset to, IReadOnlyList<string> replicas) =>
         new(archive, stream, Period.Of(from, to), replicas);
+
+    /// <summary>Reads the markets of an exchange as the market lists of the replicas stated them at a moment.</summary>
+    /// <param name="exchange">The exchange's name.</param>
+    /// <param name="at">The moment.</param>
+    /// <param name="cancellation">Cancels the read.</param>
+    public Task<InstrumentList> ReadInstrumentsAsync(string exchange, DateTimeOffset at, CancellationToken cancellation = default) =>
+        new InstrumentReader(archive).ReadAsync(exchange, Micros.From(at), cancellation);
 
     /// <summary>Writes whole objects for windows that fragments together prove complete, so that tables over whole objects contain them.</summary>
     /// <param name="scope">The streams and the period.</param>

@@ -79,11 +79,17 @@ internal sealed class S3Store : IReplaceableStore, IDisposable
     }, cancellation);
 
     /// <inheritdoc/>
-    public Task<Stream?> GetAsync(string key, CancellationToken cancellation) => TranslateErrorsAsync($"read {key}", async () =>
+    public Task<Stream?> GetAsync(string key, CancellationToken cancellation) => GetAsync(key, range: null, cancellation);
+
+    /// <inheritdoc/>
+    public Task<Stream?> GetRangeAsync(string key, long offset, int length, CancellationToken cancellation) =>
+        GetAsync(key, new ByteRange(offset, offset + length - 1), cancellation);
+
+    private Task<Stream?> GetAsync(string key, ByteRange? range, CancellationToken cancellation) => TranslateErrorsAsync($"read {key}", async () =>
     {
         try
         {
-            return (Stream?)(await client.GetObjectAsync(options.Bucket, root + key, cancellation)).ResponseStream;
+            return (Stream?)(await client.GetObjectAsync(new() { BucketName = options.Bucket, Key = root + key, ByteRange = range }, cancellation)).ResponseStream;
         }
         catch (AmazonS3Exception missing) when (IsMissingKey(missing))
         {
