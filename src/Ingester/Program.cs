@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Ingester.Commands;
 using Ingester.Errors;
+using Ingester.Exporting;
 using Ingester.Hosting;
 
 if (DescriptorLimit.FindStartupError() is { } refusal)
@@ -25,6 +26,8 @@ var root = new RootCommand("Records public trades and order-book changes of cryp
     ReplayCommand.Create(),
     BookCommand.Create(),
     RepairCommand.Create(),
+    ExportCommand.Create(),
+    ServeCommand.Create(),
 };
 root.Description += """
 
