@@ -56,7 +56,7 @@ public sealed class MarketArchive : IDisposable
         StreamId stream, DateTimeOffset from, DateTimeOffset to, bool variants, CancellationToken cancellation = default)
     {
         var period = Period.Of(from, to);
-        return new MarkedMerge(archive, new(archive, stream.Exchange, stream.Market, period), stream, period, variants).ReadAsync(cancellation);
+        return new MarkedMerge(archive, new(archive, stream.Exchange, new HashSet<string>([stream.Market], StringComparer.Ordinal), period), stream, period, variants).ReadAsync(cancellation);
     }
 
     /// <summary>Reads the events of a stream in a period, with the rows of one replica in disputed windows.</summary>
@@ -71,7 +71,7 @@ public sealed class MarketArchive : IDisposable
         var period = Period.Of(from, to);
         var requested = streams.ToList();
         var known = requested.GroupBy(stream => stream.Exchange, StringComparer.Ordinal).ToDictionary(group => group.Key, group =>
-            new JournalCache(archive, group.Key, group.Select(stream => stream.Market).Distinct(StringComparer.Ordinal).ToList() is [var only] ? only : null, period), StringComparer.Ordinal);
+            new JournalCache(archive, group.Key, group.Select(stream => stream.Market).ToHashSet(StringComparer.Ordinal), period), StringComparer.Ordinal);
         return TimeOrderedMerge.MergeAsync(
             [.. requested.Select(stream => new MarkedMerge(archive, known[stream.Exchange], stream, period, variants: false).ReadAsync(cancellation))], cancellation);
     }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Ingester.Commands;
 using Ingester.Errors;
+using Ingester.Exporting;
 using Ingester.Hosting;
 
 if (DescriptorLimit.FindStartupError() is { } refusal)
@@ -26,6 +27,8 @@ var root = new RootCommand("Records public trades and order-book changes of cryp
     BookCommand.Create(),
     InstrumentsCommand.Create(),
     RepairCommand.Create(),
+    ExportCommand.Create(),
+    ServeCommand.Create(),
 };
 root.Description += """
 
@@ -35,6 +38,7 @@ root.Description += """
                  ingester markets kraken the markets of an exchange
                  ingester record --help  record live markets
                  ingester audit --help   report complete and missing windows
+                 ingester export --help  write a day as CSV and Parquet files
 
     Exit codes:  0 success
                  1 failure: an error, a failed check, objects not stored, or the store rejects requests

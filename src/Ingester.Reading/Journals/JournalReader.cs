@@ -21,7 +21,7 @@ internal sealed class JournalReader(ArchiveReader archive)
     private const int PrefetchCount = 8;
 
     private readonly List<UnreadableObjectException> unreadable = [];
-    private readonly CoverageLineReader lines = new(null);
+    private readonly CoverageLineReader lines = new(onlyMarkets: null);
 
     /// <summary>The objects that are not readable.</summary>
     public IReadOnlyList<UnreadableObjectException> Unreadable => unreadable;
@@ -47,8 +47,8 @@ internal sealed class JournalReader(ArchiveReader archive)
     public Task<IReadOnlyList<(JournalKey Name, string Key)>> ListPartsAsync(Dataset dataset, string exchange, Period period, CancellationToken cancellation) =>
         archive.Listing.ListJournalAsync(dataset, exchange, new(period.From - PartMicros, period.To + MaxWriteDelay), cancellation);
 
-    /// <summary>The only market whose coverage is read; null for all.</summary>
-    public string? OnlyMarket
+    /// <summary>The markets whose coverage is read; null for all.</summary>
+    public IReadOnlySet<string>? OnlyMarkets
     {
         get;
         init

@@ -46,7 +46,9 @@ internal sealed class ArchiveOptions
         return address is null ? settings : settings with { Store = ParseAddress(address, settings.Store) };
     }
 
-    private static StoreOptions ParseAddress(string address, StoreOptions? configured)
+    /// <summary>Parses the address of a store.</summary>
+    /// <exception cref="CommandException">The text is not an address.</exception>
+    public static StoreOptions ParseAddress(string address, StoreOptions? configured)
     {
         try
         {
