@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Ingester.Core.Sequencing;
 using Ingester.Core.Time;
 using Ingester.Deriving.Inputs;
 using Ingester.Reading.Merging;

@@ -68,21 +68,31 @@ internal sealed class BookTimeline(IBookObserver observer, BookHistory first, lo
 
     /// <summary>No diff with an earlier time follows.</summary>
     /// <param name="to">The time, microseconds UTC.</param>
-    /// <param name="isEnd">True when no later diff is known, so that nothing proves that none is missing since the last one.</param>
-    public void AdvanceTo(long to, bool isEnd)
+    /// <param name="next">The next diff; null when none is known, so that nothing proves that none is missing since the last one.</param>
+    public void AdvanceTo(long to, MarketEvent? next)
     {
-        if (isEnd && history.IsNumbered)
+        if (next is { } diff)
+            DropUnjoined(diff);
+        else if (history.IsNumbered)
             DoubtOpenEnd(to);
         MoveTo(to);
     }
 
     private void AddDiff(in MarketEvent diff)
     {
+        DropUnjoined(diff);
         MoveTo(IsTimePlausible(diff) ? Math.Max(micros, diff.Micros) : micros);
         if (history.IsNumbered)
             ApplyNumbered(diff);
         else if (view.IsKnown && diff.Micros >= start!.Micros)
             Apply(diff);
+    }
+
+    /// <summary>Drops snapshots that end before the next diff begins: diffs between them are missing, or were applied already.</summary>
+    private void DropUnjoined(in MarketEvent next)
+    {
+        if (history.IsNumbered && next.Range is { } range)
+            pending.RemoveAll(book => book.UpTo < range.After);
     }
 
     private void ApplyNumbered(in MarketEvent diff)

@@ -69,7 +69,7 @@ internal sealed class HourCompactor(DerivedStore store, DerivedDataset dataset, 
     }
 
     private async Task<IHourFile> CreateFileAsync(DerivedKey key, IReadOnlyList<DerivedColumn> columns, Stream target, IReadOnlyDictionary<string, string> metadata, CancellationToken cancellation) =>
-        await ParquetHourFile.CreateAsync(columns, target, metadata, cancellation);
+        key.Extension == DerivedKey.Avro ? AvroHourFile.Create(dataset.Name().Replace('-', '_'), columns, avroCodec!, target, metadata) : await ParquetHourFile.CreateAsync(columns, target, metadata, cancellation);
 
     /// <summary>The columns of all minutes: settings may have changed within the hour.</summary>
     private async Task<IReadOnlyList<DerivedColumn>> ReadColumnsAsync(List<DerivedKey> minutes, CancellationToken cancellation)

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Ingester.Core.Keys;
 using Ingester.Core.Markets;
 using Ingester.Core.Time;
 using Ingester.Deriving.Bars;
@@ -10,7 +9,6 @@ using Ingester.Deriving.Rows;
 using Ingester.Exchanges;
 using Ingester.Reading.Merging;
 using Ingester.Reading.Objects;
-using Ingester.Storage.Stores;
 
 namespace Ingester.Deriving.Running;
 

@@ -4,7 +4,6 @@ using Ingester.Core.Keys;
 using Ingester.Core.Markets;
 using Ingester.Core.Time;
 using Ingester.Deriving.Books;
-using Ingester.Deriving.Inputs;
 using Ingester.Reading.Merging;
 using Ingester.Reading.Objects;
 
@@ -87,14 +86,14 @@ internal sealed class BookReader(ArchiveReader archive, StreamId stream, Exchang
             next ??= await ReadNextAsync(cancellation);
             if (next is not { } found)
             {
-                timeline!.AdvanceTo(to, isEnd: true);
+                timeline!.AdvanceTo(to, next: null);
                 return;
             }
 
             UnreadableMarks.Note(found, report);
             if (found.Kind == MarketEventKind.Row && found.Micros >= to && BookTimeline.IsTimePlausible(found))
             {
-                timeline!.AdvanceTo(to, isEnd: false);
+                timeline!.AdvanceTo(to, found);
                 return;
             }
 

@@ -2,16 +2,13 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using Ingester.Core.Exchanges;
-using Ingester.Core.Telemetry;
 using Ingester.Core.Time;
-using Ingester.Deriving.Books;
 using Ingester.Deriving.Objects;
 using Ingester.Deriving.Rows;
 using Ingester.Deriving.Running;
 using Ingester.Errors;
 using Ingester.Exchanges;
 using Ingester.Hosting;
-using Ingester.Reading.Objects;
 using Ingester.Storage.Stores;
 
 namespace Ingester.Commands;
