@@ -29,6 +29,7 @@ var root = new RootCommand("Records public trades and order-book changes of cryp
     RepairCommand.Create(),
     ExportCommand.Create(),
     ServeCommand.Create(),
+    DeriveCommand.Create(),
 };
 root.Description += """
 
