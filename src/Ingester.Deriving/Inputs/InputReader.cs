@@ -19,7 +19,7 @@ internal sealed class InputReader(ArchiveReader archive, string exchange, string
     private readonly Auditor auditor = new(archive);
 
     /// <summary>The journals of the exchange.</summary>
-    public JournalCache Journals { get; } = new(archive, exchange, marketPattern.AsSpan().ContainsAny('*', '?', '\\') ? null : marketPattern, period);
+    public JournalCache Journals { get; } = new(archive, exchange, marketPattern.AsSpan().ContainsAny('*', '?', '\\') ? null : new HashSet<string>([marketPattern], StringComparer.Ordinal), period);
 
     /// <summary>The journal objects that are not readable.</summary>
     public IEnumerable<string> Unreadable => Journals.Unreadable.Select(static error => error.Message);

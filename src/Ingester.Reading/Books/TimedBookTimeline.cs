@@ -1,8 +1,6 @@
 using System.Runtime.CompilerServices;
-using Ingester.Core.Keys;
 using Ingester.Core.Markets;
 using Ingester.Core.Time;
-using Ingester.Reading.Journals;
 using Ingester.Reading.Merging;
 using Ingester.Reading.Objects;
 

@@ -3,7 +3,6 @@ using System.Globalization;
 using Ingester.Commands;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Time;
-using Ingester.Errors;
 using Ingester.Exchanges;
 using Ingester.Hosting;
 using Ingester.Publishing.Export;
