@@ -42,7 +42,7 @@ public sealed class RecordedBookExportTests
                 }
         }
 
-        TestContext.Current.TestOutputHelper?.WriteLine($"{exchange}: {compared} books");
+        TestContext.Current.SendDiagnosticMessage($"{exchange}: {compared} books");
     }
 
     private static IEnumerable<DateOnly> Days(ImportRig rig) => rig.Objects().Keys

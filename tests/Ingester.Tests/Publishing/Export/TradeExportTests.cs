@@ -113,7 +113,7 @@ public sealed class TradeExportTests
         var (culture, other) = (CultureInfo.CurrentCulture, new MemoryStore());
         try
         {
-            CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo("ar-SA");
+            CultureInfo.CurrentCulture = Foreign();
             foreach (var shard in new[] { 3, 1, 2 })
                 await new ExportRig(store, other).RunAsync(change: request => request with { Shard = shard, ShardCount = 3 });
         }
@@ -167,6 +167,15 @@ public sealed class TradeExportTests
         Record("a");
         Assert.Empty(await rig.RunAsync(day: ExportRig.Day.AddDays(40)));
         Assert.Empty(await rig.RunAsync("kraken"));
+    }
+
+    /// <summary>A culture that writes numbers and dates in its own way. The program itself knows only the invariant one.</summary>
+    private static CultureInfo Foreign()
+    {
+        var culture = (CultureInfo)CultureInfo.InvariantCulture.Clone();
+        culture.NumberFormat = new() { NumberDecimalSeparator = ",", NumberGroupSeparator = ".", NegativeSign = "~", NumberGroupSizes = [2] };
+        culture.DateTimeFormat = new() { DateSeparator = ".", TimeSeparator = "h", Calendar = new GregorianCalendar(GregorianCalendarTypes.Localized) };
+        return culture;
     }
 
     private static SortedDictionary<string, byte[]> Exported(MemoryStore store) =>
