@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Ingester.Certifying;
 using Ingester.Commands;
 using Ingester.Errors;
 using Ingester.Hosting;
@@ -25,6 +26,7 @@ var root = new RootCommand("Records public trades and order-book changes of cryp
     ReplayCommand.Create(),
     BookCommand.Create(),
     RepairCommand.Create(),
+    CertificateCommand.Create(),
 };
 root.Description += """
 

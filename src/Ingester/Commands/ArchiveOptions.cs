@@ -46,7 +46,9 @@ internal sealed class ArchiveOptions
         return address is null ? settings : settings with { Store = ParseAddress(address, settings.Store) };
     }
 
-    private static StoreOptions ParseAddress(string address, StoreOptions? configured)
+    /// <summary>Parses the address of a store; other settings of a bucket are those of the configured one.</summary>
+    /// <exception cref="CommandException">It is not an address.</exception>
+    public static StoreOptions ParseAddress(string address, StoreOptions? configured)
     {
         try
         {
