@@ -40,7 +40,7 @@ internal static class StreamCertification
             Missing = [.. (audit?.MissingRanges ?? []).Select(gap => new MissingIds(gap.Range.After, gap.Range.UpTo, gap.FromMicros, gap.ToMicros, gap.Causes, gap.HeldBy, gap.BookKnownFromMicros))],
             Open = [.. (audit?.OpenGaps ?? []).Select(gap => new ReportedGap(gap.Replica, gap.Cause, gap.Range?.After, gap.Range?.UpTo) { From = gap.FromMicros, To = gap.ToMicros })
                 .OrderBy(gap => gap.From).ThenBy(gap => gap.Replica, StringComparer.Ordinal)],
-            Closed = [.. (audit?.ClosedGaps ?? []).Select(gap => new ReportedGap(gap.Replica, gap.Cause, gap.Range.After, gap.Range.UpTo) { ClosedBy = gap.ClosedBy })
+            Closed = [.. (audit?.ClosedGaps ?? []).Select(gap => new ReportedGap(gap.Replica, gap.Cause, gap.Range.After, gap.Range.UpTo) { From = gap.FromMicros, To = gap.ToMicros, ClosedBy = gap.ClosedBy })
                 .OrderBy(gap => gap.After).ThenBy(gap => gap.Replica, StringComparer.Ordinal)],
             Backfilled = audit?.Backfilled.Distinct().Count() ?? 0,
             Agreement = new(audit?.Agreement.Equal ?? 0, audit?.Agreement.Different ?? 0, audit?.Agreement.Single ?? 0, variants, divergent),

@@ -194,7 +194,7 @@ internal sealed class StreamAuditor(StreamJournal journal, IReadOnlyList<GapReco
             reportedGaps.Add(gap);
             var closure = gaps.FirstOrDefault(row => row is { IsClosure: true, IsBookRecovery: false } && row.Range is { } part && part.After < range.UpTo && part.UpTo > range.After);
             if (proof.Covers(range))
-                closed.Add(new(range, gap.Replica, gap.Cause, closure?.Cause ?? "replica"));
+                closed.Add(new(range, gap.Replica, gap.Cause, closure?.Cause ?? "replica") { FromMicros = gap.From, ToMicros = gap.To });
             else if (!proof.Gaps.Any(other => other.Before.Range.UpTo < range.UpTo && other.After.Range.After > range.After))
                 open.Add(OpenGap.FromRecord(gap));
             return;

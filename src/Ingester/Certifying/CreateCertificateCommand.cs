@@ -5,7 +5,6 @@ using Ingester.Errors;
 using Ingester.Hosting;
 using Ingester.Publishing.Certificates;
 using Ingester.Publishing.Certificates.Statements;
-using Ingester.Storage.Stores;
 using Ingester.Telemetry.Logs;
 
 namespace Ingester.Certifying;

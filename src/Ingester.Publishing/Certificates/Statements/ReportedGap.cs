@@ -9,11 +9,11 @@ namespace Ingester.Publishing.Certificates.Statements;
 /// <param name="UpTo">The last missing id; null without ids.</param>
 internal sealed record ReportedGap(string Replica, string Cause, long? After, [property: JsonPropertyName("upto")] long? UpTo)
 {
-    /// <summary>Time of the last event before an open gap, microseconds UTC; null for a closed one.</summary>
-    public long? From { get; init; }
+    /// <summary>Time of the last event before it, microseconds UTC.</summary>
+    public required long From { get; init; }
 
-    /// <summary>Time of the first event after an open gap; null for a closed one.</summary>
-    public long? To { get; init; }
+    /// <summary>Time of the first event after it.</summary>
+    public required long To { get; init; }
 
     /// <summary>What closed it: <c>late</c>, <c>backfill</c>, or <c>replica</c> (another replica has the ids); null while it is open.</summary>
     public string? ClosedBy { get; init; }
