@@ -1,8 +1,10 @@
 using Ingester.Core.Markets;
 using Ingester.Core.Segments;
 using Ingester.Core.Time;
+using Ingester.Reading.Arrivals;
 using Ingester.Reading.Auditing;
 using Ingester.Reading.Books;
+using Ingester.Reading.Instruments;
 using Ingester.Reading.Merging;
 using Ingester.Reading.Objects;
 using Ingester.Reading.Proofs;
@@ -54,7 +56,7 @@ public sealed class MarketArchive : IDisposable
         StreamId stream, DateTimeOffset from, DateTimeOffset to, bool variants, CancellationToken cancellation = default)
     {
         var period = Period.Of(from, to);
-        return new MarkedMerge(archive, new(archive, stream.Exchange, stream.Market, period), stream, period, variants).ReadAsync(cancellation);
+        return new MarkedMerge(archive, new(archive, stream.Exchange, new HashSet<string>([stream.Market], StringComparer.Ordinal), period), stream, period, variants).ReadAsync(cancellation);
     }
 
     /// <summary>Reads the events of a stream in a period, with the rows of one replica in disputed windows.</summary>
@@ -69,7 +71,7 @@ public sealed class MarketArchive : IDisposable
         var period = Period.Of(from, to);
         var requested = streams.ToList();
         var known = requested.GroupBy(stream => stream.Exchange, StringComparer.Ordinal).ToDictionary(group => group.Key, group =>
-            new JournalCache(archive, group.Key, group.Select(stream => stream.Market).Distinct(StringComparer.Ordinal).ToList() is [var only] ? only : null, period), StringComparer.Ordinal);
+            new JournalCache(archive, group.Key, group.Select(stream => stream.Market).ToHashSet(StringComparer.Ordinal), period), StringComparer.Ordinal);
         return TimeOrderedMerge.MergeAsync(
             [.. requested.Select(stream => new MarkedMerge(archive, known[stream.Exchange], stream, period, variants: false).ReadAsync(cancellation))], cancellation);
     }
@@ -94,6 +96,24 @@ public sealed class MarketArchive : IDisposable
     /// <summary>Reconstructs the book of a market at a time, and states whether it is proven.</summary>
     public Task<BookResult> GetBookAsync(string exchange, string market, DateTimeOffset at, CancellationToken cancellation = default) =>
         new BookReconstructor(archive).ReconstructAsync(exchange, market, Micros.From(at), cancellation);
+
+    /// <summary>
+    /// Opens the arrivals of a stream: when its events were received. Call the reader for the events of
+    /// <see cref="ReadEventsAsync(StreamId, DateTimeOffset, DateTimeOffset, CancellationToken)"/> in their order.
+    /// </summary>
+    /// <param name="stream">The stream.</param>
+    /// <param name="from">Start of the period.</param>
+    /// <param name="to">End of the period, exclusive.</param>
+    /// <param name="replicas">The replicas in the order of preference; others are not used. If empty, all replicas in ordinal order of their names.</param>
+    public ArrivalReader OpenArrivals(StreamId stream, DateTimeOffset from, DateTimeOffset to, IReadOnlyList<string> replicas) =>
+        new(archive, stream, Period.Of(from, to), replicas);
+
+    /// <summary>Reads the markets of an exchange as the market lists of the replicas stated them at a moment.</summary>
+    /// <param name="exchange">The exchange's name.</param>
+    /// <param name="at">The moment.</param>
+    /// <param name="cancellation">Cancels the read.</param>
+    public Task<InstrumentList> ReadInstrumentsAsync(string exchange, DateTimeOffset at, CancellationToken cancellation = default) =>
+        new InstrumentReader(archive).ReadAsync(exchange, Micros.From(at), cancellation);
 
     /// <summary>Writes whole objects for windows that fragments together prove complete, so that tables over whole objects contain them.</summary>
     /// <param name="scope">The streams and the period.</param>

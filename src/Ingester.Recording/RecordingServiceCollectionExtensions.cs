@@ -1,4 +1,5 @@
 using Ingester.Core.Keys;
+using Ingester.Core.Journals;
 using Ingester.Core.Output;
 using Ingester.Core.Raw;
 using Ingester.Core.Rows;
@@ -30,6 +31,7 @@ internal static class RecordingServiceCollectionExtensions
         return services
             .AddSingleton<RecorderEvents>()
             .AddSingleton<LaneEvents>()
+            .AddSingleton<ClockOffsetEstimator>()
             .AddSingleton<ClockSkewHandler>()
             .AddSingleton(CreateHttpClient)
             .AddSingleton(static provider => provider.GetRequiredService<IOptions<ConnectionOptions>>().Value.ForWebSockets())
@@ -51,6 +53,7 @@ internal static class RecordingServiceCollectionExtensions
         return new(options, provider.GetRequiredService<ISegmentOutput>(), provider.GetRequiredService<SegmentEvents>())
         {
             Compression = provider.GetRequiredService<SegmentCompression>(),
+            RecordsArrivals = provider.GetRequiredService<IOptions<JournalOptions>>().Value.Arrivals,
             DatesContradict = () => servers.Skew > options.MaxClockAhead.TotalSeconds,
         };
     }
@@ -81,6 +84,7 @@ internal static class RecordingServiceCollectionExtensions
             Http = provider.GetRequiredService<HttpClient>(),
             DataClock = dataClock,
             Segments = segments,
+            RecordsInstruments = provider.GetRequiredService<IOptions<JournalOptions>>().Value.Instruments,
             IsInShard = market => plan.Shard.Contains(name, market.Name),
             StorageObstacle = market => plan.FindStorageObstacle(name, market.Name),
         };

@@ -39,6 +39,7 @@ internal static class StorageServiceCollectionExtensions
             provider.GetRequiredService<StorageEvents>(),
             provider.GetService<SpoolDirectory>())
         {
+            EstimateClockOffset = () => provider.GetRequiredKeyedService<TimeProvider>(ClockKeys.Data) == TimeProvider.System ? provider.GetService<ClockOffsetEstimator>()?.Estimate() : null,
             RawOptions = provider.GetRequiredService<IOptions<RawOptions>>().Value,
             Probe = new(store, identity.Prefix, provider.GetRequiredService<IOptions<StoreOptions>>().Value.Describe()),
         };

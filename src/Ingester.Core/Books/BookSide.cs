@@ -67,10 +67,13 @@ internal sealed class BookSide(bool bids)
     public void SetHorizonToWorst() => Horizon = levels.Count > 0 ? levels[0].Price : null;
 
     /// <summary>Removes the levels beyond the given depth.</summary>
-    public void TrimTo(int depth)
+    /// <param name="depth">Number of levels that stay.</param>
+    /// <param name="removed">Receives the removed levels; null if they are not needed.</param>
+    public void TrimTo(int depth, List<BookLevel>? removed = null)
     {
         if (levels.Count <= depth)
             return;
+        removed?.AddRange(levels[..^depth]);
         levels.RemoveRange(0, levels.Count - depth);
         SetHorizonToWorst();
     }

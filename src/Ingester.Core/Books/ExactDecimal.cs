@@ -1,4 +1,6 @@
+using System.Buffers.Text;
 using System.Globalization;
+using Ingester.Core.Json;
 
 namespace Ingester.Core.Books;
 
@@ -11,7 +13,8 @@ public readonly struct ExactDecimal : IEquatable<ExactDecimal>, IComparable<Exac
     /// <summary>Maximum number of decimals.</summary>
     public const int MaxDecimals = 20;
 
-    private const int MaxTextLength = 48;
+    /// <summary>Maximum number of characters of a number.</summary>
+    public const int MaxTextLength = 48;
 
     private static readonly Int128[] Powers = MakePowers();
     private static readonly Int128 Limit = Int128.MaxValue / 10 - 1;
@@ -101,6 +104,22 @@ public readonly struct ExactDecimal : IEquatable<ExactDecimal>, IComparable<Exac
         return value == 0 ? 0 : value.TryFormat(target, out var written, provider: CultureInfo.InvariantCulture)
             ? written
             : throw new ArgumentException("The buffer is too small for the digits.", nameof(target));
+    }
+
+    /// <summary>Writes the digits as the exchange wrote them, without an exponent, and returns their length.</summary>
+    /// <param name="target">The buffer, of at least <see cref="MaxTextLength"/> bytes.</param>
+    public int WriteText(Span<byte> target)
+    {
+        var value = (UInt128)Int128.Abs(scaled) / (UInt128)Powers[MaxDecimals - decimals];
+        Span<byte> digits = stackalloc byte[MaxTextLength];
+        int count;
+        _ = value <= ulong.MaxValue ? Utf8Formatter.TryFormat((ulong)value, digits, out count) : value.TryFormat(digits, out count, provider: CultureInfo.InvariantCulture);
+        var at = 0;
+        if (scaled < 0)
+            target[at++] = (byte)'-';
+        var length = ScaledNumber.LengthOf(digits[..count], decimals);
+        ScaledNumber.Write(digits[..count], decimals, target[at..]);
+        return at + length;
     }
 
     /// <inheritdoc/>

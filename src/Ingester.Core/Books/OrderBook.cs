@@ -19,6 +19,12 @@ internal sealed class OrderBook
     /// </summary>
     public int? DepthLimit { get; set; }
 
+    /// <summary>If set, receives the bids that <see cref="DepthLimit"/> removed with the last diff: the exchange sends no removals for them.</summary>
+    public List<BookLevel>? TrimmedBids { get; set; }
+
+    /// <summary>If set, receives the asks that <see cref="DepthLimit"/> removed with the last diff.</summary>
+    public List<BookLevel>? TrimmedAsks { get; set; }
+
     /// <summary>True when the best bid is at or above the best ask. A valid book is never crossed.</summary>
     public bool IsCrossed => Bids.Best is { } bid && Asks.Best is { } ask && bid.Price >= ask.Price;
 
@@ -49,8 +55,10 @@ internal sealed class OrderBook
         ApplyLevels(Asks, asks);
         if (DepthLimit is not { } depth)
             return;
-        Bids.TrimTo(depth);
-        Asks.TrimTo(depth);
+        TrimmedBids?.Clear();
+        TrimmedAsks?.Clear();
+        Bids.TrimTo(depth, TrimmedBids);
+        Asks.TrimTo(depth, TrimmedAsks);
     }
 
     private static void ApplyLevels(BookSide side, ReadOnlySpan<byte> levels)

@@ -18,7 +18,7 @@ internal sealed record JournalKey(JournalPartId Part, string Replica, long Proce
             return false;
         var folders = key[root.Length..^ObjectKey.Extension.Length].Split('/');
         if (folders.Length != 6 || !DatasetNames.TryParse(folders[0], out var dataset)
-            || dataset is not (Dataset.Gaps or Dataset.Coverage or Dataset.Quarantine or Dataset.Instruments)
+            || dataset is not (Dataset.Gaps or Dataset.Coverage or Dataset.Quarantine or Dataset.Instruments or Dataset.Arrivals)
             || KeyEncoding.DecodeLabel(folders[1], "exchange=") is not { } exchange)
             return false;
         var file = folders[5];

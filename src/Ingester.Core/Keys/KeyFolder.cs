@@ -18,7 +18,7 @@ internal static class KeyFolder
     public static string Snapshots(string prefix, string exchange, string market, DateTime day) =>
         $"{ObjectKey.Root(prefix)}{Market(Dataset.Snapshots, exchange, market)}{Day(day)}";
 
-    /// <summary>The journals of an exchange: gaps, coverage, quarantine or instruments.</summary>
+    /// <summary>The journals of an exchange: gaps, coverage, quarantine, instruments or arrivals.</summary>
     public static string Journal(string prefix, Dataset dataset, string exchange, DateTime day) =>
         $"{ObjectKey.Root(prefix)}{dataset.Name()}/exchange={KeyEncoding.Encode(exchange)}{Day(day)}";
 

@@ -29,12 +29,15 @@ public enum Dataset : byte
 
     /// <summary>The entries of an exchange's market list, and their changes over time.</summary>
     Instruments,
+
+    /// <summary>When one replica received each event.</summary>
+    Arrivals,
 }
 
 /// <summary>The names of datasets in keys, rows and configuration.</summary>
 public static class DatasetNames
 {
-    private static readonly string[] Names = ["trades", "agg-trades", "depth", "snapshots", "gaps", "coverage", "quarantine", "raw", "instruments"];
+    private static readonly string[] Names = ["trades", "agg-trades", "depth", "snapshots", "gaps", "coverage", "quarantine", "raw", "instruments", "arrivals"];
 
     /// <summary>The name in keys and configuration, such as <c>agg-trades</c>.</summary>
     public static string Name(this Dataset dataset) => Names[(int)dataset];

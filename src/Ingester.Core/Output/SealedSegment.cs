@@ -37,6 +37,12 @@ internal readonly record struct SealedSegment
     /// <summary>The earlier rows, already compressed; null for none.</summary>
     public CompressedRows? CompressedRows { get; init; }
 
+    /// <summary>
+    /// When its events were received; null when that is not recorded. With ids these may be only the events that no earlier fragment of the segment had;
+    /// without ids they are all rows in their order. The receiver owns it and disposes it.
+    /// </summary>
+    public ReceiveTimes? Received { get; init; }
+
     /// <summary>Whether other replicas must store the same bytes under the same key.</summary>
     public required StreamIdentity Identity { get; init; }
 

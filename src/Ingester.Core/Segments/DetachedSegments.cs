@@ -50,6 +50,7 @@ internal sealed class DetachedSegments(
             foreach (var (row, _, mark, _, _) in part)
             {
                 segment.Extend(row.Range, row.Micros);
+                segment.AddReceived(row.Range, row.Arrival);
                 row.WriteTo(segment.Rows, mark);
             }
 

@@ -27,6 +27,9 @@ internal sealed class OpenSegment(Window window, bool isStartProven)
     /// <summary>The earlier rows, compressed while the segment is open; null for none.</summary>
     public CompressedRows? CompressedRows { get; private set; }
 
+    /// <summary>When the events were received that were not submitted with an earlier fragment of the segment; null for none.</summary>
+    public ReceiveTimes? Received { get; private set; }
+
     /// <summary>Length of all rows in bytes.</summary>
     public long Length => (CompressedRows?.Length ?? 0) + Rows.Length;
 
@@ -69,7 +72,7 @@ internal sealed class OpenSegment(Window window, bool isStartProven)
     public void Reuse(Window next, bool proven)
     {
         Rows = new();
-        (Window, IsStartProven, CompressedRows) = (next, proven, null);
+        (Window, IsStartProven, CompressedRows, Received) = (next, proven, null, null);
         (Count, StoredCount, Range, FirstMicros, LastMicros) = (0, 0, null, 0, 0);
         (IsTainted, IsConfirmed, Grade) = (false, false, ProofGrade.None);
         (activity, storedUpTo, storedMicros) = (default, null, 0);
@@ -91,6 +94,17 @@ internal sealed class OpenSegment(Window window, bool isStartProven)
     {
         Rows.Dispose();
         CompressedRows?.Dispose();
+        Received?.Dispose();
+    }
+
+    /// <summary>The receive times belong to another owner now; those of later events are collected separately.</summary>
+    public void ForgetReceived() => Received = null;
+
+    /// <summary>Adds the receive time of the event that was counted last, if it is recorded.</summary>
+    public void AddReceived(SequenceRange? range, in Arrival arrival)
+    {
+        if (arrival.ReceivedMicros > 0)
+            (Received ??= new()).Add(range?.UpTo, arrival.ReceivedMicros, arrival.Delay);
     }
 
     /// <summary>Marks all events so far as stored in a fragment.</summary>

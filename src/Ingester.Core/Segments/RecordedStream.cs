@@ -44,7 +44,10 @@ internal sealed class RecordedStream(StreamId id, StreamTraits traits, SegmentCo
 
     /// <summary>The time of an event, and the state of its connection now.</summary>
     public Arrival CreateArrival(long micros, TimeMark given, ConnectionClock clock) =>
-        new(micros, given, Math.Max(micros, clock.HighestExchangeTime), clock.IsFresh(Times.ProofLeadTime, Times.MaxClockAhead), clock.IsPlausible(micros, Times.MaxClockAhead));
+        new(micros, given, Math.Max(micros, clock.HighestExchangeTime), clock.IsFresh(Times.ProofLeadTime, Times.MaxClockAhead), clock.IsPlausible(micros, Times.MaxClockAhead))
+        {
+            ReceivedMicros = context.RecordsArrivals ? clock.LocalTime : 0,
+        };
 
     /// <summary>The window of an event; one with an implausible time is stored at the exchange clock.</summary>
     public (Window Window, TimeMark Mark) WindowOf(in Arrival arrival, ConnectionClock clock) =>

@@ -15,6 +15,9 @@ internal sealed record SegmentContext(SegmentOptions Options, ISegmentOutput Out
     /// <summary>How open segments are compressed; null leaves their rows uncompressed, which suits short segments.</summary>
     public SegmentCompression? Compression { get; init; }
 
+    /// <summary>True when segments carry the local time at which each event was received. Default: false.</summary>
+    public bool RecordsArrivals { get; init; }
+
     /// <summary>True while the dates of HTTP responses contradict the local clock (rule T3). Default: no dates are known.</summary>
     public Func<bool> DatesContradict { get; init; } = static () => false;
 }

@@ -40,22 +40,31 @@ internal sealed class SegmentSubmission(RecordedStream stream, GapRowWriter gaps
             return;
         RowBuffer? copy = null;
         CompressedRows? compressed = null;
+        ReceiveTimes? received = null;
         try
         {
             copy = new RowBuffer();
             copy.Append(held.Rows);
             compressed = held.CompressedRows?.Copy();
-            if (!TrySubmit(held, (copy, compressed), whole: false, CoverageState.Held))
+            received = held.Received?.Copy();
+            if (!TrySubmit(held, (copy, compressed), received, whole: false, CoverageState.Held))
                 return; // nothing is lost: the segment is still open, and the next tick retries
-            (copy, compressed) = (null, null);
+            (copy, compressed, received) = (null, null, null);
         }
         finally
         {
             copy?.Dispose();
             compressed?.Dispose();
+            received?.Dispose();
         }
 
         held.MarkStored();
+        if (held.Received is { HasIds: true } submitted) // without ids they belong to the hash of all rows, and are submitted again
+        {
+            submitted.Dispose();
+            held.ForgetReceived();
+        }
+
         Count(whole: false);
     }
 
@@ -66,7 +75,13 @@ internal sealed class SegmentSubmission(RecordedStream stream, GapRowWriter gaps
         var isAccepted = false;
         try
         {
-            isAccepted = TrySubmit(segment, (segment.Rows, segment.CompressedRows), whole, whole ? CoverageState.Whole : CoverageState.Fragment);
+            if (segment.StoredCount == segment.Count && segment.Received is { } submitted)
+            {
+                submitted.Dispose(); // the fragment has the same rows and the same hash
+                segment.ForgetReceived();
+            }
+
+            isAccepted = TrySubmit(segment, (segment.Rows, segment.CompressedRows), segment.Received, whole, whole ? CoverageState.Whole : CoverageState.Fragment);
         }
         finally
         {
@@ -81,7 +96,7 @@ internal sealed class SegmentSubmission(RecordedStream stream, GapRowWriter gaps
         gaps.Report(new(stream.Id, segment.Unstored.Range, segment.Unstored.FromMicros, segment.LastMicros, GapCause.Overflow));
     }
 
-    private bool TrySubmit(OpenSegment segment, (RowBuffer Newest, CompressedRows? Compressed) rows, bool whole, CoverageState state)
+    private bool TrySubmit(OpenSegment segment, (RowBuffer Newest, CompressedRows? Compressed) rows, ReceiveTimes? received, bool whole, CoverageState state)
     {
         segment.Grade = WeakerOf(segment.Grade, stream.CurrentGrade);
         return stream.Context.Output.TryAdd(new SealedSegment
@@ -94,6 +109,7 @@ internal sealed class SegmentSubmission(RecordedStream stream, GapRowWriter gaps
             Count = segment.Count,
             Rows = rows.Newest,
             CompressedRows = rows.Compressed,
+            Received = received,
             Identity = stream.Traits.Identity,
             Coverage = coverage.AddSegment(segment, state),
         });

@@ -58,6 +58,7 @@ internal sealed class StreamSegments(
         highestWindow = window;
         open ??= Open(window);
         open.Extend(range, micros, clock.LocalTime);
+        open.AddReceived(range, arrival);
         if (mark == TimeMark.Implausible)
             stream.Context.Events.FutureTimestampSeen(stream.Id, micros);
         var hasTime = mark == TimeMark.None || (mark == TimeMark.OutOfOrder && stream.IsChained);

@@ -1,31 +1,54 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Ingester.Core.Markets;
 
 namespace Ingester.Publishing.Export;
 
-/// <summary>Manifests as JSON.</summary>
-internal static class ManifestJson
+/// <summary>The JSON form of a manifest.</summary>
+public static class ManifestJson
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Converters = { new StreamConverter() } };
+    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true,
+        NewLine = "\n",
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Converters = { new StreamConverter() },
+    };
 
-    /// <summary>Writes a manifest.</summary>
-    public static byte[] Serialize(StreamExport manifest) => JsonSerializer.SerializeToUtf8Bytes(manifest, Json);
+    /// <summary>Writes a manifest: the same content gives the same bytes.</summary>
+    public static byte[] Serialize(StreamExport manifest) => [.. JsonSerializer.SerializeToUtf8Bytes(manifest, Options), (byte)'\n'];
 
-    /// <summary>Reads a manifest.</summary>
-    /// <exception cref="JsonException">The text is not a manifest.</exception>
-    public static StreamExport Parse(ReadOnlySpan<byte> json) => JsonSerializer.Deserialize<StreamExport>(json, Json) ?? throw new JsonException("it is null");
+    /// <summary>Parses a manifest.</summary>
+    /// <exception cref="JsonException">The bytes are not a manifest, or one of a newer format.</exception>
+    public static StreamExport Parse(ReadOnlySpan<byte> json)
+    {
+        var manifest = JsonSerializer.Deserialize<StreamExport>(json, Options) ?? throw new JsonException("it is null");
+        return manifest.Format == 1 ? manifest : throw new JsonException($"it has format {manifest.Format}, and this program reads format 1");
+    }
 
-    private sealed record StreamText(string Dataset, string Exchange, string Pair);
-
+    /// <summary>A stream as <c>{"dataset":"trades","exchange":"binance","pair":"BTC-USDT"}</c>.</summary>
     private sealed class StreamConverter : JsonConverter<StreamId>
     {
-        public override StreamId Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            JsonSerializer.Deserialize<StreamText>(ref reader, JsonSerializerOptions.Web) is { Dataset: not null, Exchange: not null, Pair: not null } text && DatasetNames.TryParse(text.Dataset, out var dataset)
-                ? new(dataset, text.Exchange, text.Pair)
-                : throw new JsonException("it names no stream");
+        public override StreamId Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+        {
+            using var document = JsonDocument.ParseValue(ref reader);
+            return document.RootElement.ValueKind == JsonValueKind.Object && Text(document.RootElement, "dataset") is { } name && DatasetNames.TryParse(name, out var dataset)
+                && Text(document.RootElement, "exchange") is { } exchange && Text(document.RootElement, "pair") is { } market
+                ? new(dataset, exchange, market)
+                : throw new JsonException("the stream has no dataset, exchange or pair");
+        }
 
-        public override void Write(Utf8JsonWriter writer, StreamId value, JsonSerializerOptions options) =>
-            JsonSerializer.Serialize(writer, new StreamText(value.Dataset.Name(), value.Exchange, value.Market), JsonSerializerOptions.Web);
+        public override void Write(Utf8JsonWriter writer, StreamId value, JsonSerializerOptions options)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("dataset", value.Dataset.Name());
+            writer.WriteString("exchange", value.Exchange);
+            writer.WriteString("pair", value.Market);
+            writer.WriteEndObject();
+        }
+
+        private static string? Text(JsonElement stream, string name) =>
+            stream.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Ingester.Core.Markets;
 
 namespace Ingester.Publishing.Export;
@@ -49,6 +50,40 @@ public sealed record StreamExport
 
     /// <summary>Seconds of the day in which the order book is known and proven; null for streams without a book.</summary>
     public double? BookProvenSeconds { get; init; }
+
+    /// <summary>Seconds of the day in which the order book is known, proven or not; null for streams without a book.</summary>
+    public double? BookKnownSeconds { get; init; }
+
+    /// <summary>The time from which the order book is known first, microseconds UTC; null if it never is, and for streams without a book.</summary>
+    public long? BookFrom { get; init; }
+
+    /// <summary>The exchange's own symbol that the files name; the market's canonical name where the store does not tell the symbol.</summary>
+    public string Symbol { get; init; } = "";
+
+    /// <summary>The id of the exchange in the CSV files.</summary>
+    public string ExchangeId { get; init; } = "";
+
+    /// <summary>The settings that decide the bytes: <c>formats</c>, <c>numbers</c>, <c>replicas</c>.</summary>
+    public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Number of marks of the merge by their kind: <c>gap</c>, <c>missing</c>, <c>unproven</c>, <c>disputed</c>, <c>conflict</c>, <c>unreadable</c>, <c>reset</c>. Empty for a stream without any.</summary>
+    public IReadOnlyDictionary<string, long> Marks { get; init; } = new Dictionary<string, long>();
+
+    /// <summary>What a reader of the files must know, in sentences: the first marks, and events that the files cannot express.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
+    /// <summary>The key of the list of the objects that were read: lines <c>key SPACE sha256 LF</c>, compressed with gzip.</summary>
+    public string InputsKey { get; init; } = "";
+
+    /// <summary>
+    /// Hash of what the store holds about the stream and day: names and sizes of its objects, coverage and gaps. If it is the same, the day is not read
+    /// again. It is not a statement about the files.
+    /// </summary>
+    public string Fingerprint { get; init; } = "";
+
+    /// <summary>True if the files lack something that the exchange sent, or may lack it, or hold values as text.</summary>
+    [JsonIgnore]
+    public bool IsIncomplete => TextNumbers > 0 || Marks.Keys.Any(kind => kind != MarkCounts.Reset);
 
     /// <summary>Number of values that do not fit into <c>decimal(38,18)</c> and are kept as text.</summary>
     public long TextNumbers { get; init; }

@@ -142,7 +142,7 @@ internal sealed class Auditor(ArchiveReader archive)
     }
 
     /// <summary>The only market in scope; null when the scope is a pattern.</summary>
-    private static string? FindOnlyMarket(AuditScope scope) => scope.MarketPattern.AsSpan().ContainsAny('*', '?', '\\') ? null : scope.MarketPattern;
+    private static HashSet<string>? FindOnlyMarket(AuditScope scope) => scope.MarketPattern.AsSpan().ContainsAny('*', '?', '\\') ? null : new([scope.MarketPattern], StringComparer.Ordinal);
 
     private static bool IsInScope(AuditScope scope, StreamId stream) =>
         (scope.Datasets.Count == 0 || scope.Datasets.Contains(stream.Dataset)) && FileSystemName.MatchesSimpleExpression(scope.MarketPattern, stream.Market, ignoreCase: false);

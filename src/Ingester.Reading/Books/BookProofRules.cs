@@ -61,7 +61,7 @@ internal static class BookProofRules
     }
 
     /// <summary>True when all windows that a gap overlaps are whole.</summary>
-    private static bool AllWhole(IReadOnlyList<WindowAudit> windows, GapRecord gap)
+    public static bool AllWhole(IReadOnlyList<WindowAudit> windows, GapRecord gap)
     {
         var overlapped = windows.Where(window => window.Window.StartMicros <= gap.To && window.Window.EndMicros > gap.From).ToList();
         return overlapped.Count > 0 && overlapped[^1].Window.EndMicros > gap.To && overlapped.All(window => window.IsWhole);

@@ -179,7 +179,7 @@ internal sealed class BookReconstructor(ArchiveReader archive)
 
     private SegmentLoader CreateLoader(StreamId stream, Period period, CancellationToken cancellation)
     {
-        journalCache = new(archive, stream.Exchange, stream.Market, period);
+        journalCache = new(archive, stream.Exchange, new HashSet<string>([stream.Market], StringComparer.Ordinal), period);
         return journalCache.CreateLoader(stream, cancellation);
     }
 

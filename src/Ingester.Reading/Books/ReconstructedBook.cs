@@ -35,6 +35,12 @@ internal sealed class ReconstructedBook
     /// <summary>Time of the last diff, or of the snapshot.</summary>
     public long LastMicros { get; private set; }
 
+    /// <summary>The levels.</summary>
+    public OrderBook Levels => book;
+
+    /// <summary>The last id that the book contains; null when the exchange has no sequence ids.</summary>
+    public long? UpTo => upTo;
+
     /// <summary>True for a diff whose ids are before those of the last applied diff: it cannot be applied any more.</summary>
     public bool IsOutOfOrder(in MarketEvent diff) => diff.Range?.UpTo < upTo;
 

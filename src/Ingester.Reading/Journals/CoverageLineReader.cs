@@ -10,14 +10,17 @@ using Ingester.Core.Time;
 namespace Ingester.Reading.Journals;
 
 /// <summary>Parses lines of coverage. It caches the streams: a line of a known stream allocates nothing.</summary>
-/// <param name="onlyMarket">The market whose lines are read; null for all.</param>
-internal sealed class CoverageLineReader(string? onlyMarket)
+/// <param name="onlyMarkets">The markets whose lines are read; null for all.</param>
+internal sealed class CoverageLineReader(IReadOnlySet<string>? onlyMarkets)
 {
     private const int MaxNameLength = 512;
     private const int HashDigits = 64;
     private const int HashStartDigits = 16;
 
-    private readonly byte[]? marketFilter = onlyMarket is null ? null : [.. "\"pair\":\""u8, .. Encoding.UTF8.GetBytes(JavaScriptEncoder.Default.Encode(onlyMarket)), (byte)'"'];
+    private readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>>? markets = onlyMarkets is null ? null : new HashSet<string>(onlyMarkets, StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
+
+    /// <summary>The text that each line of the only market contains: other lines are not parsed. Null if there are several markets.</summary>
+    private readonly byte[]? marketFilter = onlyMarkets is not { Count: 1 } ? null : [.. "\"pair\":\""u8, .. Encoding.UTF8.GetBytes(JavaScriptEncoder.Default.Encode(onlyMarkets.Single())), (byte)'"'];
     private readonly Dictionary<(string Exchange, Dataset Dataset), Dictionary<string, StreamId>> streams = [];
 
     /// <summary>Parses a line; false when this version does not know its form.</summary>
@@ -63,6 +66,8 @@ internal sealed class CoverageLineReader(string? onlyMarket)
             throw new JsonException("a line is not a JSON object");
         if (stream is not { Dataset: { } dataset, Length: > 0 } || state is not { } known || micros is not { } start || minutes is < 1 or > 60 || 60 % minutes != 0
             || start is < 0 or > Micros.Max || start % (minutes * Window.MicrosPerMinute) != 0)
+            return false;
+        if (markets?.Contains(pair[..stream.Length]) == false)
             return false;
         read = (GetOrAddStream(name.Part.Exchange, dataset, pair[..stream.Length]), new()
         {

@@ -13,7 +13,7 @@ namespace Ingester.Reading.Journals;
 /// that ran longer was delisted there. The first delisting that a replica reports ends the stream for all replicas, until events of a later window are
 /// reported or stored, or a replica still reports the stream after <see cref="MaxDelistingDelay"/>.
 /// </summary>
-internal sealed class EarlierCoverage(ArchiveReader archive, string? onlyMarket)
+internal sealed class EarlierCoverage(ArchiveReader archive, IReadOnlySet<string>? onlyMarkets)
 {
     /// <summary>How far before a period coverage is searched. Streams of processes that ended earlier are not expected.</summary>
     private const long LookBack = 7 * 24 * 60 * Window.MicrosPerMinute;
@@ -31,7 +31,7 @@ internal sealed class EarlierCoverage(ArchiveReader archive, string? onlyMarket)
     /// A separate reader: an object that is not readable before the period is one of several with the same content, and is not reported as a fault of
     /// the period.
     /// </summary>
-    private readonly JournalReader journals = new(archive) { OnlyMarket = onlyMarket };
+    private readonly JournalReader journals = new(archive) { OnlyMarkets = onlyMarkets };
 
     private readonly LatestWindows latest = new(); // of all coverage that was read
 

@@ -21,7 +21,7 @@ internal sealed class JournalReader(ArchiveReader archive)
     private const int PrefetchCount = 8;
 
     private readonly List<UnreadableObjectException> unreadable = [];
-    private readonly CoverageLineReader lines = new(null);
+    private readonly CoverageLineReader lines = new(onlyMarkets: null);
 
     /// <summary>The objects that are not readable.</summary>
     public IReadOnlyList<UnreadableObjectException> Unreadable => unreadable;
@@ -34,12 +34,21 @@ internal sealed class JournalReader(ArchiveReader archive)
         return gaps;
     }
 
+    /// <summary>Reads the rows of market lists that replicas wrote in a period by their clocks, in the order in which they were written.</summary>
+    public async Task<IReadOnlyList<InstrumentRecord>> ReadInstrumentsAsync(string exchange, Period period, CancellationToken cancellation)
+    {
+        var rows = new List<InstrumentRecord>();
+        var parts = await archive.Listing.ListJournalAsync(Dataset.Instruments, exchange, period with { From = Math.Max(0, period.From - PartMicros) }, cancellation);
+        await ReadAsync<InstrumentRecord>(parts, InstrumentRecord.TryRead, rows.Add, cancellation);
+        return [.. rows.Where(row => period.Contains(row.Micros)).OrderBy(row => row.Micros)]; // a stable sort
+    }
+
     /// <summary>Lists the journal objects about a period, in the order of their start times.</summary>
     public Task<IReadOnlyList<(JournalKey Name, string Key)>> ListPartsAsync(Dataset dataset, string exchange, Period period, CancellationToken cancellation) =>
         archive.Listing.ListJournalAsync(dataset, exchange, new(period.From - PartMicros, period.To + MaxWriteDelay), cancellation);
 
-    /// <summary>The only market whose coverage is read; null for all.</summary>
-    public string? OnlyMarket
+    /// <summary>The markets whose coverage is read; null for all.</summary>
+    public IReadOnlySet<string>? OnlyMarkets
     {
         get;
         init

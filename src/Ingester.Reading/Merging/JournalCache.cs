@@ -11,13 +11,11 @@ namespace Ingester.Reading.Merging;
 /// </summary>
 /// <param name="archive">The archive.</param>
 /// <param name="exchange">The exchange.</param>
-/// <param name="onlyMarket">The only market to read; null for several.</param>
+/// <param name="onlyMarkets">The markets to read; null for all.</param>
 /// <param name="period">The period to read.</param>
-internal sealed class JournalCache(ArchiveReader archive, string exchange, string? onlyMarket, Period period)
+/// <param name="maxPeriods">Number of cached days and hours. The default is for streams that are at most a day apart.</param>
+internal sealed class JournalCache(ArchiveReader archive, string exchange, IReadOnlySet<string>? onlyMarkets, Period period, int maxPeriods = 4)
 {
-    /// <summary>Number of cached days: one stream may be a day ahead of another.</summary>
-    private const int MaxPeriods = 4;
-
     private readonly List<CachedPeriod> periods = [];
 
     /// <summary>The journal objects of the cached days that are not readable.</summary>
@@ -40,8 +38,8 @@ internal sealed class JournalCache(ArchiveReader archive, string exchange, strin
             span = new(Math.Max(hours.From, day), Math.Min(hours.To, day + 24 * HourProof.HourMicros));
         }
 
-        var read = new CachedPeriod(span, await ExchangeJournal.ReadAsync(archive, exchange, span, onlyMarket, cancellation));
-        if (periods.Count == MaxPeriods)
+        var read = new CachedPeriod(span, await ExchangeJournal.ReadAsync(archive, exchange, span, onlyMarkets, cancellation));
+        if (periods.Count == maxPeriods)
             periods.RemoveAt(0);
         periods.Add(read);
         return read;

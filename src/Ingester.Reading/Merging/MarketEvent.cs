@@ -36,6 +36,12 @@ public readonly record struct MarketEvent
     /// <summary>The stored row: one JSON object as UTF-8, without the line feed. Empty for every mark except a conflict.</summary>
     public ReadOnlyMemory<byte> Row { get; init; }
 
+    /// <summary>The object that the row was read from; null for a mark.</summary>
+    public RowOrigin? Origin { get; init; }
+
+    /// <summary>Number of the row in that object, from 0, in the order of its lines.</summary>
+    public int RowIndex { get; init; }
+
     /// <summary>True when the store did not return an object, so that its content is unknown.</summary>
     public bool IsStoreFailure { get; init; }
 

@@ -163,7 +163,7 @@ internal sealed class NumberedMerge(SegmentLoader loader, StreamId stream, bool 
     {
         var (rows, error) = await loader.LoadAsync(stray, cancellation);
         return error is not null ? reportedObjects.Add(stray.Key) ? [CreateUnreadableMark(stray, error)] : []
-            : rows!.Rows.Select(row => new MarketEvent { Stream = stream, Micros = row.Micros, Range = row.Range, Row = row.Line });
+            : rows!.Rows.Select(row => new MarketEvent { Stream = stream, Micros = row.Micros, Range = row.Range, Row = row.Line, Origin = row.Origin, RowIndex = row.Index });
     }
 
     /// <summary>Loads another segment with some of the same ids, for comparison. Returns the reason if it is not readable, otherwise null.</summary>
@@ -216,7 +216,7 @@ internal sealed class NumberedMerge(SegmentLoader loader, StreamId stream, bool 
                         yield return CreateMark(MarketEventKind.Gap, Math.Max(row.Micros, name.Window.StartMicros), missing, "missing");
                 Advance(range, name.Window, micros);
                 if (isInPeriod)
-                    yield return new() { Stream = stream, Micros = row.Micros, Range = range, Row = row.Line };
+                    yield return new() { Stream = stream, Micros = row.Micros, Range = range, Row = row.Line, Origin = row.Origin, RowIndex = row.Index };
             }
 
             conflicts.AddMerged(row, left);
@@ -233,7 +233,7 @@ internal sealed class NumberedMerge(SegmentLoader loader, StreamId stream, bool 
         period.Contains(ClampToWindow(conflict.Micros, window)) && !rowsBeforeReset.Contains(conflict);
 
     private MarketEvent CreateConflict(in LoadedRow row) =>
-        CreateMark(MarketEventKind.Conflict, row.Micros, row.Range, "another row with the same ids has different content and is not used") with { Row = row.Line };
+        CreateMark(MarketEventKind.Conflict, row.Micros, row.Range, "another row with the same ids has different content and is not used") with { Row = row.Line, Origin = row.Origin, RowIndex = row.Index };
 
     private void Advance(SequenceRange range, Window window, long micros)
     {

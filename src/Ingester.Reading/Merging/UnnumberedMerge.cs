@@ -61,11 +61,11 @@ internal sealed class UnnumberedMerge(SegmentLoader loader, StreamId stream, boo
             yield return from row in await source.MergeRowsAsync(duplicates, loader)
                          let micros = ClampToWindow(row.Micros, source.Window)
                          where period.Contains(micros) && own?.Contains(Window.Containing(micros, 1).StartMicros) != false
-                         select new MarketEvent { Stream = stream, Micros = row.Micros, Range = row.Range, Row = row.Line, Variant = source.Variant };
+                         select new MarketEvent { Stream = stream, Micros = row.Micros, Range = row.Range, Row = row.Line, Origin = row.Origin, RowIndex = row.Index, Variant = source.Variant };
             foreach (var (hash, rows) in variants ? source.Alternatives : [])
                 yield return from row in rows.Rows
                              where period.Contains(ClampToWindow(row.Micros, source.Window))
-                             select new MarketEvent { Stream = stream, Micros = row.Micros, Range = row.Range, Row = row.Line, Variant = hash, IsAlternative = true };
+                             select new MarketEvent { Stream = stream, Micros = row.Micros, Range = row.Range, Row = row.Line, Origin = row.Origin, RowIndex = row.Index, Variant = hash, IsAlternative = true };
         }
 
         duplicates.StartNextWindow();

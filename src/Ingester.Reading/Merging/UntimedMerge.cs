@@ -66,7 +66,7 @@ internal sealed class UntimedMerge(SegmentLoader loader, StreamId stream)
         yield return own.Unreadable.Select(error => MarketEvent.Unreadable(stream, own.Window, error));
         yield return from row in SelectOwn(Merge(windows, own), windows[0].Window, own.Window)
                      where period.Contains(Math.Clamp(row.Micros, own.Window.StartMicros, own.Window.EndMicros - 1))
-                     select new MarketEvent { Stream = stream, Micros = row.Micros, Range = row.Range, Row = row.Line };
+                     select new MarketEvent { Stream = stream, Micros = row.Micros, Range = row.Range, Row = row.Line, Origin = row.Origin, RowIndex = row.Index };
     }
 
     /// <summary>Selects the rows of one window. An event does not belong to an earlier window than the event before it.</summary>

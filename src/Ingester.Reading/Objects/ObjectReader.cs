@@ -1,5 +1,7 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text.Json;
+using Ingester.Core.Journals;
 using Ingester.Core.Markets;
 using Ingester.Core.Sequencing;
 using Ingester.Storage.Stores;
@@ -21,6 +23,11 @@ internal sealed class ObjectReader(IObjectStore store, TimeProvider? clock = nul
     /// <summary>Retries after a failure of the store or the connection, and when the number of bytes differs from the size of the object.</summary>
     private readonly ResiliencePipeline<Fetched> retry = StoreRetry.Create(
         clock ?? TimeProvider.System, StoreRetry.ReadRetries, StoreRetry.Transient<Fetched>().HandleResult(static fetched => fetched.Bytes.Count != fetched.Info.Size));
+
+    private readonly ResiliencePipeline<ObjectInfo?> infoRetry = StoreRetry.Create(clock ?? TimeProvider.System, StoreRetry.ReadRetries, StoreRetry.Transient<ObjectInfo?>());
+
+    private readonly ResiliencePipeline<ArraySegment<byte>> rangeRetry =
+        StoreRetry.Create(clock ?? TimeProvider.System, StoreRetry.ReadRetries, StoreRetry.Transient<ArraySegment<byte>>());
 
     private long opened;
 
@@ -52,11 +59,45 @@ internal sealed class ObjectReader(IObjectStore store, TimeProvider? clock = nul
         if (text.ToArray() is not { } whole)
             throw new UnreadableObjectException(key, "it is larger than the maximum size of a journal object");
         CheckHash(key, text.ComputeSha256(), info, null);
+        CheckFormat(key, JournalFormat.Read(whole));
         text.ReturnBuffers();
         if (whole is not ([] or [.., (byte)'\n']))
             throw new UnreadableObjectException(key, "its last line has no line feed");
         CheckCount(key, whole.AsSpan().Count((byte)'\n'), info.Metadata.RowCount);
         return whole;
+    }
+
+    /// <summary>Size and metadata of an object that was listed. Its format is checked.</summary>
+    public async Task<ObjectInfo> GetInfoAsync(string key, CancellationToken cancellation)
+    {
+        try
+        {
+            var info = await infoRetry.ExecuteAsync(async token => await store.HeadAsync(key, token), cancellation)
+                ?? throw new UnreadableObjectException(key, "it was listed, but no longer exists");
+            CheckFormat(key, info);
+            return info;
+        }
+        catch (StoreException failure)
+        {
+            throw new UnreadableObjectException(key, $"the store did not return it: {failure.Message}", failure);
+        }
+    }
+
+    /// <summary>Reads a part of the bytes of an object, into an array of the shared pool.</summary>
+    /// <exception cref="UnreadableObjectException">The store did not return exactly this part.</exception>
+    public async Task<ArraySegment<byte>> LoadRangeAsync(string key, long offset, int length, CancellationToken cancellation)
+    {
+        Interlocked.Increment(ref opened);
+        try
+        {
+            return await rangeRetry.ExecuteAsync(async token => await TryFetchRangeAsync(key, offset, length, token), cancellation) is { Count: var count } bytes && count == length
+                ? bytes
+                : throw new UnreadableObjectException(key, $"the store did not return its bytes from {offset} to {offset + length}");
+        }
+        catch (StoreException failure)
+        {
+            throw new UnreadableObjectException(key, $"the store did not return it: {failure.Message}", failure);
+        }
     }
 
     private static LoadedRows Validate(string key, Dataset dataset, GzipText text, ObjectInfo info, string? hashStart, RowValidator? check, int? expectedCount = null)
@@ -66,9 +107,10 @@ internal sealed class ObjectReader(IObjectStore store, TimeProvider? clock = nul
         var rows = new RowList();
         var sha256 = text.ComputeSha256();
         CheckHash(key, sha256, info, hashStart);
+        var origin = new RowOrigin(key, sha256, check?.Name.Window.StartMicros);
         foreach (var line in text.ReadLines())
         {
-            var row = Parse(key, dataset, line, ++count, check);
+            var row = Parse(origin, dataset, line, count++, check);
             if (check?.Check(row) is { } invalidRow)
                 throw new UnreadableObjectException(key, invalidRow);
             if (inMemory)
@@ -86,7 +128,7 @@ internal sealed class ObjectReader(IObjectStore store, TimeProvider? clock = nul
         if (!inMemory)
             return check is { IsOrdered: false }
                 ? throw new UnreadableObjectException(key, "it is too large to be sorted by id")
-                : new(sha256, new StreamedRows(text.ReadLines().Select(line => Parse(key, dataset, line, 0, check)), count), hasStoredHash);
+                : new(sha256, new StreamedRows(text.ReadLines().Select((line, index) => Parse(origin, dataset, line, index, check)), count), hasStoredHash);
         text.ReturnBuffers(); // the rows have their own memory
         return new(sha256, check is { IsOrdered: false } ? [.. rows.OrderBy(row => row.Range!.Value.After)] : rows, hasStoredHash);
     }
@@ -97,22 +139,32 @@ internal sealed class ObjectReader(IObjectStore store, TimeProvider? clock = nul
             throw new UnreadableObjectException(key, "the hash of its rows differs from the stored hash");
     }
 
+    private static void CheckFormat(string key, ObjectInfo info) =>
+        CheckFormat(key, int.TryParse(info.Metadata.Format, NumberStyles.None, CultureInfo.InvariantCulture, out var format) ? format : null);
+
+    /// <summary>A newer format may mean something else: its rows are not used.</summary>
+    private static void CheckFormat(string key, int? format)
+    {
+        if (format > JournalFormat.Current)
+            throw new UnreadableObjectException(key, $"it has format {format}, and this version reads formats up to {JournalFormat.Current}; read it with a newer version");
+    }
+
     private static void CheckCount(string key, int count, long? expectedCount)
     {
         if (expectedCount is { } rows && rows != count)
             throw new UnreadableObjectException(key, $"it has {count} rows instead of {rows}");
     }
 
-    private static LoadedRow Parse(string key, Dataset dataset, ReadOnlyMemory<byte> line, int number, RowValidator? check)
+    private static LoadedRow Parse(RowOrigin origin, Dataset dataset, ReadOnlyMemory<byte> line, int index, RowValidator? check)
     {
         try
         {
             var row = RowHeader.Read(dataset, line);
-            return check is { HasSequence: false } ? row with { Range = null } : row;
+            return row with { Range = check is { HasSequence: false } ? null : row.Range, Origin = origin, Index = index };
         }
         catch (JsonException error)
         {
-            throw new UnreadableObjectException(key, $"line {number} is not a row of {dataset.Name()}: {error.Message}", error);
+            throw new UnreadableObjectException(origin.Key, $"line {index + 1} is not a row of {dataset.Name()}: {error.Message}", error);
         }
     }
 
@@ -122,6 +174,7 @@ internal sealed class ObjectReader(IObjectStore store, TimeProvider? clock = nul
         try
         {
             var (bytes, info) = await retry.ExecuteAsync(async token => await TryFetchAsync(key, token), cancellation);
+            CheckFormat(key, info);
             return bytes.Count > 0 || info.Size == 0
                 ? (new(key, bytes), info) // the length differs from the stated size: the content shows whether it is complete
                 : throw new UnreadableObjectException(key, "the store returned no data");
@@ -144,6 +197,19 @@ internal sealed class ObjectReader(IObjectStore store, TimeProvider? clock = nul
             if (info.Size > GzipText.MaxCompressed)
                 throw new UnreadableObjectException(key, $"it has {info.Size} bytes, more than the maximum size of a segment");
             return new(await ReadAsync(body, (int)info.Size, cancellation), info);
+        }
+        catch (Exception error) when (S3Errors.IsStoreError(error, cancellation))
+        {
+            throw new StoreException($"Reading {key} failed: {error.Message}", permanent: false, error);
+        }
+    }
+
+    private async Task<ArraySegment<byte>> TryFetchRangeAsync(string key, long offset, int length, CancellationToken cancellation)
+    {
+        try
+        {
+            await using var body = await store.GetRangeAsync(key, offset, length, cancellation) ?? throw new UnreadableObjectException(key, "it was listed, but no longer exists");
+            return await ReadAsync(body, length, cancellation);
         }
         catch (Exception error) when (S3Errors.IsStoreError(error, cancellation))
         {

@@ -17,6 +17,9 @@ internal sealed class RowValidator(SegmentKey name, SequenceKind kind)
     private long lowest = long.MaxValue;
     private bool hasRowInWindow;
 
+    /// <summary>The parsed key.</summary>
+    public SegmentKey Name => name;
+
     /// <summary>False when the stream has no sequence: ids in its rows only name the events.</summary>
     public bool HasSequence => kind != SequenceKind.None;
 

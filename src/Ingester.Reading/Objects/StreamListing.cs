@@ -90,12 +90,13 @@ internal sealed class StreamListing(IObjectStore store, string prefix, TimeProvi
         return markets;
     }
 
-    /// <summary>Lists the snapshots of a market of one day, oldest first.</summary>
+    /// <summary>Lists the snapshots of a market of one day, or of one hour of it, oldest first.</summary>
     public async Task<IReadOnlyList<(SnapshotKey Name, string Key)>> ListSnapshotsAsync(
-        string exchange, string market, DateTime day, CancellationToken cancellation)
+        string exchange, string market, DateTime day, CancellationToken cancellation, int? hour = null)
     {
+        var start = hour is { } one ? one.ToString("00", CultureInfo.InvariantCulture) : "";
         var books = new List<(SnapshotKey Name, string Key)>();
-        await foreach (var found in ListAsync(KeyFolder.Snapshots(prefix, exchange, market, day), cancellation))
+        await foreach (var found in ListAsync(KeyFolder.Snapshots(prefix, exchange, market, day) + start, cancellation))
             if (SnapshotKey.TryParse(prefix, found.Key, out var name))
                 books.Add((name, found.Key));
         return [.. books.OrderBy(book => book.Name.MinuteMicros).ThenBy(book => book.Name.LastIdOrMicros)];

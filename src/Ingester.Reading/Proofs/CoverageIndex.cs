@@ -22,7 +22,7 @@ internal sealed class CoverageIndex(ArchiveReader archive, JournalReader journal
     /// <param name="cancellation">Cancels the read.</param>
     public async Task ReadAsync(string exchange, Period period, CancellationToken cancellation)
     {
-        foreach (var stream in await new EarlierCoverage(archive, journals.OnlyMarket).FindExpectedStreamsAsync(exchange, period.From, cancellation))
+        foreach (var stream in await new EarlierCoverage(archive, journals.OnlyMarkets).FindExpectedStreamsAsync(exchange, period.From, cancellation))
             this[stream].ExpectFrom(period.From);
         await journals.ReadCoverageAsync(await journals.ListPartsAsync(Dataset.Coverage, exchange, new(Math.Max(0, period.From - HourProof.Margin), period.To), cancellation), read =>
         {

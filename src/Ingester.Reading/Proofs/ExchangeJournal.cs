@@ -24,12 +24,12 @@ internal sealed class ExchangeJournal
     /// <param name="archive">The archive.</param>
     /// <param name="exchange">The exchange.</param>
     /// <param name="period">The period.</param>
-    /// <param name="onlyMarket">The only market to read; null for all.</param>
+    /// <param name="onlyMarkets">The markets to read; null for all.</param>
     /// <param name="cancellation">Cancels the read.</param>
-    public static async Task<ExchangeJournal> ReadAsync(ArchiveReader archive, string exchange, Period period, string? onlyMarket, CancellationToken cancellation)
+    public static async Task<ExchangeJournal> ReadAsync(ArchiveReader archive, string exchange, Period period, IReadOnlySet<string>? onlyMarkets, CancellationToken cancellation)
     {
         var hours = period.ToWholeHours();
-        var journals = new JournalReader(archive) { OnlyMarket = onlyMarket };
+        var journals = new JournalReader(archive) { OnlyMarkets = onlyMarkets };
         var coverage = new CoverageIndex(archive, journals);
         await coverage.ReadAsync(exchange, hours, cancellation);
         var gaps = await journals.ReadGapsAsync(exchange, hours.Widen(HourProof.Margin), cancellation);

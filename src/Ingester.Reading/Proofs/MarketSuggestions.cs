@@ -13,7 +13,7 @@ internal sealed class MarketSuggestions(ArchiveReader archive)
     public async Task<IReadOnlyList<string>?> SuggestAsync(StreamId stream, Period period, CancellationToken cancellation)
     {
         var markets = await archive.Listing.ListMarketsAsync(stream.Dataset, stream.Exchange, cancellation);
-        if (markets.Contains(stream.Market) || (await ExchangeJournal.ReadAsync(archive, stream.Exchange, period, stream.Market, cancellation)).GetStream(stream).FirstMentioned < long.MaxValue)
+        if (markets.Contains(stream.Market) || (await ExchangeJournal.ReadAsync(archive, stream.Exchange, period, new HashSet<string>([stream.Market], StringComparer.Ordinal), cancellation)).GetStream(stream).FirstMentioned < long.MaxValue)
             return null;
         return [.. markets.OrderBy(market => EditDistance(market.ToUpperInvariant(), stream.Market.ToUpperInvariant())).ThenBy(market => market, StringComparer.Ordinal).Take(MaxSuggestions)];
     }

@@ -71,7 +71,7 @@ internal sealed class WindowRepairer(IObjectStore store, string prefix, SegmentO
     }
 
     private SegmentLoader CreateLoader(StreamId stream, Period period, CancellationToken cancellation) =>
-        new JournalCache(archive, stream.Exchange, stream.Market, period).CreateLoader(stream, cancellation);
+        new JournalCache(archive, stream.Exchange, new HashSet<string>([stream.Market], StringComparer.Ordinal), period).CreateLoader(stream, cancellation);
 
     /// <summary>
     /// True when every segment of the window contains the same rows as the archive. They differ when connections group the ids differently or write

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using Ingester.Core.Markets;
 using Ingester.Core.Output;
@@ -6,7 +8,7 @@ using Ingester.Core.Time;
 namespace Ingester.Recording.Planning;
 
 /// <summary>
-/// Writes the dataset <c>instruments</c>: the state of each market in the exchange's market list, when the market is first listed,
+/// Writes the dataset <c>instruments</c>: the entry of each market in the exchange's market list (state, type, assets, tick, lot, contract), when the market is first listed,
 /// whenever it changes, and again in the first minute of each day, so that each day is complete.
 /// </summary>
 /// <param name="exchange">The exchange's name.</param>
@@ -68,6 +70,32 @@ internal sealed class InstrumentJournal(string exchange, ISegmentOutput output, 
         var (pair, symbol) = (JsonEncodedText.Encode(entry.Market.Name), JsonEncodedText.Encode(entry.Market.Symbol));
         var status = entry.Status is null ? "null" : $"\"{JsonEncodedText.Encode(entry.Status)}\"";
         output.Add(new(Dataset.Instruments, exchange,
-            $"{{\"ts\":{Micros.Now(clock)},\"pair\":\"{pair}\",\"symbol\":\"{symbol}\",\"status\":{status},\"state\":\"{entry.State.Name()}\"}}"));
+            $"{{\"ts\":{Micros.Now(clock)},\"pair\":\"{pair}\",\"symbol\":\"{symbol}\",\"status\":{status},\"state\":\"{entry.State.Name()}\"{FactsOf(entry)}}}"));
+    }
+
+    /// <summary>The fields of the facts that the market list states; an entry that left the list has those of the list before.</summary>
+    private string FactsOf(ListedMarket entry)
+    {
+        if ((entry.Facts ?? known.GetValueOrDefault(entry.Market)?.Facts) is not { } facts)
+            return "";
+        var fields = new StringBuilder();
+        Append("type", facts.Type.ToString().ToLowerInvariant());
+        Append("base", facts.Base);
+        Append("quote", facts.Quote);
+        Append("settle", facts.Settle);
+        Append("tick", facts.Tick);
+        Append("lot", facts.Lot);
+        Append("minSize", facts.MinSize);
+        Append("minNotional", facts.MinNotional);
+        Append("contractSize", facts.ContractSize);
+        if (facts.Expiry is { } expiry)
+            fields.Append(CultureInfo.InvariantCulture, $",\"expiry\":{Micros.From(expiry)}");
+        return fields.ToString();
+
+        void Append(string name, string? value)
+        {
+            if (value is not null)
+                fields.Append(CultureInfo.InvariantCulture, $",\"{name}\":\"{JsonEncodedText.Encode(value)}\"");
+        }
     }
 }

@@ -23,6 +23,9 @@ internal sealed record RecorderServices
     /// <summary>Where backfilled trades and the states of markets are written; null where only streams are recorded.</summary>
     public SegmentContext? Segments { get; init; }
 
+    /// <summary>True when the entries of market lists are written (dataset <c>instruments</c>). Default: true.</summary>
+    public bool RecordsInstruments { get; init; } = true;
+
     /// <summary>True for the markets of this process's shard. Default: all markets.</summary>
     public Func<Market, bool> IsInShard { get; init; } = static _ => true;
 

@@ -21,7 +21,7 @@ internal sealed class SubscriptionPlanner(ExchangeContext context, RecorderServi
 
     /// <summary>Writes the states of the selected markets; null where only streams are recorded.</summary>
     public InstrumentJournal? Instruments { get; } =
-        services.Segments is { } segments ? new(context.Name, segments.Output, services.DataClock) : null;
+        services is { RecordsInstruments: true, Segments: { } segments } ? new(context.Name, segments.Output, services.DataClock) : null;
 
     /// <summary>Applies a valid market list, reports what changed, and returns the changes of the connections.</summary>
     public PlannedSubscriptions Apply(MarketListResult listing)

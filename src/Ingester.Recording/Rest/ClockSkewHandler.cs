@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Ingester.Core.Time;
 
 namespace Ingester.Recording.Rest;
 
@@ -6,7 +7,9 @@ namespace Ingester.Recording.Rest;
 /// Measures the skew of the machine's clock against the <c>Date</c> headers of servers (resolution: one second). A wrong clock closes windows at the
 /// wrong time and invalidates request signatures.
 /// </summary>
-internal sealed class ClockSkewHandler(TimeProvider clock) : DelegatingHandler
+/// <param name="clock">The machine's clock.</param>
+/// <param name="estimator">Receives the dates, for a finer estimate of the offset. Default: none.</param>
+internal sealed class ClockSkewHandler(TimeProvider clock, ClockOffsetEstimator? estimator = null) : DelegatingHandler
 {
     private const double TruncationOffset = 0.5; // Date is truncated to the second
 
@@ -33,8 +36,11 @@ internal sealed class ClockSkewHandler(TimeProvider clock) : DelegatingHandler
         var sentAt = clock.GetUtcNow();
         var response = await base.SendAsync(request, cancellationToken);
         var receivedAt = clock.GetUtcNow();
-        if (response.Headers.Date is { } date && request.RequestUri is { } address)
-            offsets[address.Host] = (date - sentAt).TotalSeconds + TruncationOffset + (response.Headers.Age ?? TimeSpan.Zero).TotalSeconds - (receivedAt - sentAt).TotalSeconds / 2; // computed in seconds: a header cannot overflow the calendar
+        if (response.Headers.Date is not { } date || request.RequestUri is not { } address)
+            return response;
+        if (response.Headers.Age is null) // a cache has an old date, and an age in whole seconds
+            estimator?.Observe(address.Host, Micros.From(sentAt), Micros.From(receivedAt), Micros.From(date));
+        offsets[address.Host] = (date - sentAt).TotalSeconds + TruncationOffset + (response.Headers.Age ?? TimeSpan.Zero).TotalSeconds - (receivedAt - sentAt).TotalSeconds / 2; // computed in seconds: a header cannot overflow the calendar
         return response;
     }
 }

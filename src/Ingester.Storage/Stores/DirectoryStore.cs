@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using Ingester.Core.Keys;
 using Ingester.Core.Memory;
 using Ingester.Storage.Threads;
@@ -7,9 +8,9 @@ namespace Ingester.Storage.Stores;
 
 /// <summary>
 /// Stores objects as files below one directory, which any number of processes may share. An object is written to a temporary file, flushed to
-/// disk and published by a hard link, which fails if the name exists. Metadata is not stored.
+/// disk and published by a hard link, which fails if the name exists, or by a rename if it replaces an object. Metadata is not stored.
 /// </summary>
-internal sealed class DirectoryStore : IObjectStore
+internal sealed class DirectoryStore : IReplaceableStore
 {
     private const string TemporaryFolder = ".tmp";
     private const string TemporaryPrefix = "put-";
@@ -20,6 +21,7 @@ internal sealed class DirectoryStore : IObjectStore
     /// <summary>Age from which a temporary file belongs to no running process: a write takes seconds.</summary>
     private static readonly TimeSpan AbandonedAge = TimeSpan.FromHours(1);
 
+    private readonly TimeProvider clock;
     private readonly string root;
     private readonly string temporaryFolder;
     private readonly string temporaryPathPrefix; // path prefix of this process's temporary files
@@ -33,6 +35,7 @@ internal sealed class DirectoryStore : IObjectStore
     /// <summary>Creates the directory if it is missing and deletes temporary files of terminated processes.</summary>
     public DirectoryStore(string directory, TimeProvider clock)
     {
+        this.clock = clock;
         root = Path.GetFullPath(directory);
         temporaryFolder = Path.Combine(root, TemporaryFolder);
         temporaryPathPrefix = Path.Combine(temporaryFolder, $"{TemporaryPrefix}{KeyEncoding.Encode(Environment.MachineName)}-{Environment.ProcessId}-");
@@ -66,6 +69,44 @@ internal sealed class DirectoryStore : IObjectStore
         cancellation.ThrowIfCancellationRequested();
         var path = PathOf(key);
         return Task.FromResult(TranslateErrors("read", path, () => Open(path)));
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>The SHA-256 of the file: the times of a file are too coarse to tell two writes apart.</remarks>
+    public async Task<string?> GetTagAsync(string key, CancellationToken cancellation)
+    {
+        await using var content = await GetAsync(key, cancellation);
+        return content is null ? null : Convert.ToHexStringLower(await SHA256.HashDataAsync(content, cancellation));
+    }
+
+    /// <inheritdoc/>
+    public async Task<bool> ReplaceAsync(string key, string file, string? tag, CancellationToken cancellation)
+    {
+        var path = PathOf(key);
+        var temporary = TranslateErrors("write", path, () =>
+        {
+            EnsureDirectory(temporaryFolder);
+            EnsureDirectory(Path.GetDirectoryName(path.AsSpan()));
+            return CopyToTemporary(file);
+        });
+        try
+        {
+            if (tag is null)
+                return TranslateErrors("write", path, () => Publish(temporary, path));
+            using var turn = await ReplaceLock.TakeAsync(temporaryFolder, clock, cancellation); // no other process replaces between the comparison and the rename
+            if (await GetTagAsync(key, cancellation) != tag)
+                return false;
+            return TranslateErrors("replace", path, () =>
+            {
+                File.Move(temporary, path, overwrite: true);
+                NativeFile.FlushDirectory(Path.GetDirectoryName(path.AsSpan()));
+                return true;
+            });
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
     }
 
     /// <inheritdoc/>
@@ -141,6 +182,24 @@ internal sealed class DirectoryStore : IObjectStore
             if (temporary is not null)
                 File.Delete(temporary);
         }
+    }
+
+    private static bool Publish(string temporary, string path)
+    {
+        if (!NativeFile.Publish(temporary, path))
+            return false;
+        NativeFile.FlushDirectory(Path.GetDirectoryName(path.AsSpan()));
+        return true;
+    }
+
+    private string CopyToTemporary(string source)
+    {
+        var path = CreateTemporary(out var file);
+        using var target = new FileStream(file, FileAccess.Write, bufferSize: 0);
+        using var content = File.OpenRead(source);
+        content.CopyTo(target);
+        target.Flush(flushToDisk: true);
+        return path;
     }
 
     private string WriteTemporary(RowBuffer body)

@@ -20,6 +20,28 @@ internal interface IObjectStore
     /// <summary>The content of an object; null if it does not exist. The caller disposes the stream.</summary>
     Task<Stream?> GetAsync(string key, CancellationToken cancellation);
 
+    /// <summary>A part of the content of an object; null if it does not exist. The caller disposes the stream. The default implementation reads what is before the part, too.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="offset">Where the part begins, from 0. It must be before the end of the object.</param>
+    /// <param name="length">Number of bytes; fewer are returned at the end of the object.</param>
+    /// <param name="cancellation">Cancels the request.</param>
+    async Task<Stream?> GetRangeAsync(string key, long offset, int length, CancellationToken cancellation)
+    {
+        await using var all = await GetAsync(key, cancellation);
+        if (all is null)
+            return null;
+        var part = new byte[length];
+        for (var skipped = 0L; skipped < offset;)
+        {
+            var read = await all.ReadAsync(part.AsMemory(0, (int)Math.Min(length, offset - skipped)), cancellation);
+            if (read == 0)
+                return new MemoryStream();
+            skipped += read;
+        }
+
+        return new MemoryStream(part, 0, await all.ReadAtLeastAsync(part, length, throwOnEndOfStream: false, cancellation));
+    }
+
     /// <summary>Lists the objects whose keys begin with a prefix, in ordinal order. Pages are fetched while the result is read.</summary>
     IAsyncEnumerable<ListedObject> ListAsync(string prefix, CancellationToken cancellation);
 

@@ -19,6 +19,10 @@ internal sealed class LazyStore(Func<IObjectStore> open) : IObjectStore
     public async Task<Stream?> GetAsync(string key, CancellationToken cancellation) => await Open().GetAsync(key, cancellation);
 
     /// <inheritdoc/>
+    public async Task<Stream?> GetRangeAsync(string key, long offset, int length, CancellationToken cancellation) =>
+        await Open().GetRangeAsync(key, offset, length, cancellation);
+
+    /// <inheritdoc/>
     public IAsyncEnumerable<ListedObject> ListAsync(string prefix, CancellationToken cancellation) => Open().ListAsync(prefix, cancellation);
 
     /// <inheritdoc/>

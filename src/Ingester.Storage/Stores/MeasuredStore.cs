@@ -18,6 +18,10 @@ internal sealed class MeasuredStore(IObjectStore store, IngesterMeter meter) : I
     public Task<Stream?> GetAsync(string key, CancellationToken cancellation) => MeasureAsync("read", store.GetAsync(key, cancellation));
 
     /// <inheritdoc/>
+    public Task<Stream?> GetRangeAsync(string key, long offset, int length, CancellationToken cancellation) =>
+        MeasureAsync("read", store.GetRangeAsync(key, offset, length, cancellation));
+
+    /// <inheritdoc/>
     public IAsyncEnumerable<ListedObject> ListAsync(string prefix, CancellationToken cancellation) => store.ListAsync(prefix, cancellation);
 
     private async Task<T> MeasureAsync<T>(string kind, Task<T> asking)

@@ -12,8 +12,11 @@ using Polly;
 
 namespace Ingester.Storage.Stores;
 
-/// <summary>Stores objects in a bucket. A write carries <c>If-None-Match: *</c>, so that the store rejects an existing key.</summary>
-internal sealed class S3Store : IObjectStore, IDisposable
+/// <summary>
+/// Stores objects in a bucket. A write carries <c>If-None-Match: *</c>, so that the store rejects an existing key, or <c>If-Match</c> with the tag of the
+/// object that it replaces.
+/// </summary>
+internal sealed class S3Store : IReplaceableStore, IDisposable
 {
     private const string HashMetadataName = "sha256";
     private const string RowsMetadataName = "rows";
@@ -76,17 +79,40 @@ internal sealed class S3Store : IObjectStore, IDisposable
     }, cancellation);
 
     /// <inheritdoc/>
-    public Task<Stream?> GetAsync(string key, CancellationToken cancellation) => TranslateErrorsAsync($"read {key}", async () =>
+    public Task<Stream?> GetAsync(string key, CancellationToken cancellation) => GetAsync(key, range: null, cancellation);
+
+    /// <inheritdoc/>
+    public Task<Stream?> GetRangeAsync(string key, long offset, int length, CancellationToken cancellation) =>
+        GetAsync(key, new ByteRange(offset, offset + length - 1), cancellation);
+
+    private Task<Stream?> GetAsync(string key, ByteRange? range, CancellationToken cancellation) => TranslateErrorsAsync($"read {key}", async () =>
     {
         try
         {
-            return (Stream?)(await client.GetObjectAsync(options.Bucket, root + key, cancellation)).ResponseStream;
+            return (Stream?)(await client.GetObjectAsync(new() { BucketName = options.Bucket, Key = root + key, ByteRange = range }, cancellation)).ResponseStream;
         }
         catch (AmazonS3Exception missing) when (IsMissingKey(missing))
         {
             return null;
         }
     }, cancellation);
+
+    /// <inheritdoc/>
+    public Task<string?> GetTagAsync(string key, CancellationToken cancellation) => TranslateErrorsAsync($"look up {key}", async () =>
+    {
+        try
+        {
+            return (string?)(await client.GetObjectMetadataAsync(options.Bucket, root + key, cancellation)).ETag;
+        }
+        catch (AmazonS3Exception missing) when (IsMissingKey(missing))
+        {
+            return null;
+        }
+    }, cancellation);
+
+    /// <inheritdoc/>
+    public Task<bool> ReplaceAsync(string key, string file, string? tag, CancellationToken cancellation) =>
+        TranslateErrorsAsync($"replace {key}", () => new S3FileUpload(client, options.Bucket, root + key).RunAsync(file, tag, cancellation), cancellation);
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<ListedObject> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellation)

@@ -49,7 +49,10 @@ internal sealed class JournalPart
     public JournalPartId MoveTo(Dataset dataset, string exchange, RowBuffer rows)
     {
         foreach (var line in rowRanges)
-            rows.Append(text.GetSpan()[line]);
+            if (rows.Length == 0)
+                JournalFormat.WriteFirstRow(rows, text.GetSpan()[line]);
+            else
+                rows.Append(text.GetSpan()[line]);
         rowRanges.Clear();
         subjects.Clear();
         ChunkPool.Shared.Return(text);

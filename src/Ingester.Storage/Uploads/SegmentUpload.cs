@@ -13,8 +13,11 @@ namespace Ingester.Storage.Uploads;
 /// <summary>The upload of a segment.</summary>
 /// <param name="segment">The segment. The upload owns its rows.</param>
 /// <param name="rank">Number of replicas that write this stream before this one.</param>
-internal sealed class SegmentUpload(SealedSegment segment, int rank) : Upload
+/// <param name="arrivals">Receives when the events were received, once the segment is stored or spooled.</param>
+internal sealed class SegmentUpload(SealedSegment segment, int rank, ArrivalJournal arrivals) : Upload
 {
+    private ReceiveTimes? received = segment.Received;
+
     /// <inheritdoc/>
     public override ObjectKind Kind => ObjectKind.Segment;
 
@@ -44,6 +47,22 @@ internal sealed class SegmentUpload(SealedSegment segment, int rank) : Upload
 
     /// <inheritdoc/>
     public override CoverageLine? Coverage => segment.Coverage;
+
+    /// <inheritdoc/>
+    public override void OnLeftMemory()
+    {
+        if (received is not { } times)
+            return;
+        received = null;
+        arrivals.Add(new(segment.Stream, segment.Window, times.HasIds ? null : Sha256, times));
+    }
+
+    /// <inheritdoc/>
+    public override void DisposeRows()
+    {
+        base.DisposeRows();
+        received?.Dispose();
+    }
 
     /// <inheritdoc/>
     protected override string Key(ReplicaIdentity identity) => ObjectKey.Segment(identity.Prefix, SegmentKey.Of(segment, Sha256));

@@ -28,6 +28,7 @@ internal sealed class SegmentWriter : ISegmentOutput, IDisposable
     private readonly UploadQueue queue;
     private readonly StoreCircuitBreaker circuit;
     private readonly Journal journal;
+    private readonly ArrivalJournal arrivals;
     private readonly RawUploads rawUploads;
     private readonly UploadWorker uploads;
     private readonly SpoolComponents? spoolComponents;
@@ -52,6 +53,7 @@ internal sealed class SegmentWriter : ISegmentOutput, IDisposable
         compressionWorker = new(context.Codec);
         circuit = new(context, new(options.UploadWorkers, options.RetryDelay, options.MaxRetryDelay));
         journal = new(options, clock, events.Uploads, queue.AddWithOwnBound);
+        arrivals = new(options, clock, events.Uploads, queue.AddWithOwnBound);
         Coverage = new(journal);
         rawUploads = new(queue.AddWithOwnBound);
         Raw = CreateRaw(new());
@@ -69,6 +71,9 @@ internal sealed class SegmentWriter : ISegmentOutput, IDisposable
 
     /// <inheritdoc/>
     public CoverageJournal Coverage { get; }
+
+    /// <summary>Estimates the offset of the local clock by the dates of HTTP responses, for the <c>arrivals</c> dataset. Default: no estimate.</summary>
+    public Func<ClockOffset?> EstimateClockOffset { init => arrivals.EstimateByDates = value; }
 
     /// <summary>What is captured of the connections to exchanges, and its bounds. Default: nothing is captured.</summary>
     public RawOptions RawOptions
@@ -119,7 +124,7 @@ internal sealed class SegmentWriter : ISegmentOutput, IDisposable
     public bool TryAdd(SealedSegment segment)
     {
         var rank = ReplicaRank.Of(segment.Stream.Text, context.Identity);
-        var upload = new SegmentUpload(segment, rank) { Size = segment.Rows.Length + (segment.CompressedRows?.HeldBytes ?? 0) };
+        var upload = new SegmentUpload(segment, rank, arrivals) { Size = segment.Rows.Length + (segment.CompressedRows?.HeldBytes ?? 0) + (segment.Received?.Length ?? 0) };
         return TryEnqueue(upload, StableHash.OffsetWithin(options.UploadSpread, segment.Stream.Text) + rank * options.ReplicaStagger);
     }
 
@@ -175,6 +180,7 @@ internal sealed class SegmentWriter : ISegmentOutput, IDisposable
             await WaitUpToAsync(spoolComponents.Spool.WhenEmptyAsync(abort.Token), Until(segments));
         await drainStop.CancelAsync();
         await drains.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        arrivals.Close();
         journal.Close();
         Raw.Close(); // after the journals, which are uploaded first
         await WaitUpToAsync(queue.WhenDrainedToAsync(0), Until(journals));
@@ -260,6 +266,7 @@ internal sealed class SegmentWriter : ISegmentOutput, IDisposable
         for (; ; )
         {
             await Task.Delay(journal.FlushFinishedMinutes(), clock, cancellation);
+            arrivals.FlushFinishedMinutes();
             Raw.FlushFinishedMinutes();
         }
     }

@@ -43,6 +43,12 @@ public sealed class StorageOptions
     /// <summary>Size of the rows in bytes at which a journal object is closed and the next one of that minute begins, 1 MiB by default.</summary>
     internal int MaxJournalPartBytes { get; set; } = 1 << 20;
 
+    /// <summary>Maximum size of <c>arrivals</c> in memory, in bytes, 64 MiB by default. It is a separate limit, so that they displace nothing else.</summary>
+    internal long MaxArrivalBytes { get; set; } = 64L << 20;
+
+    /// <summary>Size in bytes at which an object of <c>arrivals</c> is closed and the next one of that minute begins, 8 MiB by default.</summary>
+    internal long MaxArrivalPartBytes { get; set; } = 8L << 20;
+
     /// <summary>How rows are compressed.</summary>
     [ValidateObjectMembers]
     public CompressionOptions Compression { get; set; } = new();

@@ -87,11 +87,11 @@ internal abstract class Upload
         Metadata = new(Sha256, RowCount, ObjectMetadata.FormatVersion, Grade),
         Identity = Identity,
         IsProbablyStored = Rank > 0,
-        CreateBody = () => CompressedRows?.BuildBody(Rows) ?? context.Codec.Compress(Rows),
+        CreateBody = () => CreateBody(context),
     };
 
     /// <summary>Disposes the rows.</summary>
-    public void DisposeRows()
+    public virtual void DisposeRows()
     {
         Rows.Dispose();
         CompressedRows?.Dispose();
@@ -99,4 +99,7 @@ internal abstract class Upload
 
     /// <summary>Its key.</summary>
     protected abstract string Key(ReplicaIdentity identity);
+
+    /// <summary>The gzipped rows, which the caller disposes.</summary>
+    protected virtual RowBuffer CreateBody(StorageContext context) => CompressedRows?.BuildBody(Rows) ?? context.Codec.Compress(Rows);
 }

@@ -121,6 +121,7 @@ internal static class ImportCommand
     {
         Identity = new() { Prefix = prefix, Replica = replica, ProcessStartMicros = Micros.Now(TimeProvider.System) },
         Segments = settings.Segments,
+        RecordsArrivals = settings.Journals.Arrivals,
         Storage = settings.Storage,
         StoreName = settings.Store.Describe(),
         HasLiveBook = settings.Exchanges.TryGetValue(exchange.Profile.Name, out var configured) ? configured.LiveBookFilter() : static _ => true,

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Reflection;
+using Ingester.Core.Journals;
 using Ingester.Core.Raw;
 using Ingester.Core.Segments;
 using Ingester.Core.Time;
@@ -178,6 +179,8 @@ internal static class SettingNames
         public SegmentOptions? Segments { get; set; }
 
         public StorageOptions? Storage { get; set; }
+
+        public JournalOptions? Journals { get; set; }
 
         public RawOptions? Raw { get; set; }
 

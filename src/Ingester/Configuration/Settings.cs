@@ -1,3 +1,4 @@
+using Ingester.Core.Journals;
 using Ingester.Core.Raw;
 using Ingester.Core.Segments;
 using Ingester.Core.Time;
@@ -38,6 +39,9 @@ internal sealed record Settings
 
     /// <summary>Uploads and spool.</summary>
     public required StorageOptions Storage { get; init; }
+
+    /// <summary>The journals that can be switched off.</summary>
+    public required JournalOptions Journals { get; init; }
 
     /// <summary>Raw capture.</summary>
     public required RawOptions Raw { get; init; }
@@ -85,6 +89,7 @@ internal sealed record Settings
             Clock = binder.Bind(root.GetSection("Clock"), new ClockOptionsValidator()),
             Segments = binder.Bind(root.GetSection("Segments"), new SegmentOptionsValidator()),
             Storage = binder.Bind(root.GetSection("Storage"), new StorageOptionsValidator()),
+            Journals = binder.Bind<JournalOptions>(root.GetSection("Journals"), validator: null),
             Raw = binder.Bind(root.GetSection("Raw"), new RawOptionsValidator()),
             Store = binder.Bind(root.GetSection("Store"), new StoreOptionsValidator()),
             Connections = binder.Bind(root.GetSection("Connections"), new ConnectionOptionsValidator()),

@@ -64,6 +64,7 @@ internal static class RecorderServiceCollectionExtensions
         .AddSingleton(settings)
         .AddSingleton(Options.Create(settings.Segments))
         .AddSingleton(Options.Create(settings.Storage))
+        .AddSingleton(Options.Create(settings.Journals))
         .AddSingleton(Options.Create(settings.Raw))
         .AddSingleton(Options.Create(settings.Store))
         .AddSingleton(Options.Create(settings.Connections));

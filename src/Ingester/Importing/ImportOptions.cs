@@ -15,6 +15,9 @@ internal sealed record ImportOptions
     /// <summary>Windows and segments: the recorder's settings, so that an import writes the same keys.</summary>
     public SegmentOptions Segments { get; init; } = new();
 
+    /// <summary>Whether the recorded receive times are written (dataset <c>arrivals</c>), if all recordings have them. Default: true.</summary>
+    public bool RecordsArrivals { get; init; } = true;
+
     /// <summary>Uploads. An import waits for the store and never uses a spool.</summary>
     public StorageOptions Storage { get; init; } = new();
 

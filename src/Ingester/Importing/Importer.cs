@@ -61,7 +61,11 @@ internal sealed class Importer(IExchange exchange, IObjectStore store, ImportOpt
         var began = TimeProvider.System.GetTimestamp();
         using var meter = new IngesterMeter();
         using var writer = CreateWriter(meter);
-        var context = new SegmentContext(SegmentOptionsFor(recordings), writer, new(meter, loggers.CreateLogger<SegmentEvents>())) { Compression = writer.SegmentCompression };
+        var context = new SegmentContext(SegmentOptionsFor(recordings), writer, new(meter, loggers.CreateLogger<SegmentEvents>()))
+        {
+            Compression = writer.SegmentCompression,
+            RecordsArrivals = options.RecordsArrivals && recordings.SelectMany(recording => recording.Messages).All(file => file.HasTimes),
+        };
         var events = new LaneEvents(meter, loggers.CreateLogger<LaneEvents>());
         var lanes = new ImportLanes(
             () => new(exchange, context, events, clock) { UnknownMarketFactory = symbol => StorableOrNull(markets.Resolve(symbol)) },

@@ -1,0 +1,120 @@
+using Ingester.Core.Memory;
+
+namespace Ingester.Core.Rows;
+
+/// <summary>
+/// When the events of a segment were received, in the order of their rows: for each event the local time, and its last id if the segment has ids. Stored as
+/// differences of variable length, about three to five bytes for each event, in unmanaged memory. The owner must dispose it. Not thread-safe.
+/// </summary>
+internal sealed class ReceiveTimes : IDisposable
+{
+    private const int MaxEventLength = 2 * MaxNumberLength;
+    private const int MaxNumberLength = 10;
+    private const int ContinuationBit = 0x80;
+    private const int BitsPerByte = 7;
+
+    private readonly RowBuffer bytes = new();
+    private long lastId;
+    private long lastMicros;
+
+    /// <summary>Number of events.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Memory in use, in bytes.</summary>
+    public long Length => bytes.Length;
+
+    /// <summary>True when the events have ids. All events of a segment have ids, or none.</summary>
+    public bool HasIds { get; private set; }
+
+    /// <summary>The smallest difference between local time and exchange time of an event, in microseconds; <see cref="long.MaxValue"/> when no event has an exchange time.</summary>
+    public long MinDelay { get; private set; } = long.MaxValue;
+
+    /// <summary>Adds the next event.</summary>
+    /// <param name="id">Its last id; null when the segment has no ids.</param>
+    /// <param name="received">The local time when it was received, microseconds UTC.</param>
+    /// <param name="delay">Local time minus exchange time in microseconds; <see cref="long.MaxValue"/> when it has no plausible exchange time.</param>
+    public void Add(long? id, long received, long delay)
+    {
+        var target = bytes.GetSpan(MaxEventLength);
+        var length = Write(target, received - lastMicros);
+        lastMicros = received;
+        if (id is { } upTo)
+        {
+            HasIds = true;
+            length += Write(target[length..], upTo - lastId);
+            lastId = upTo;
+        }
+
+        bytes.Advance(length);
+        MinDelay = Math.Min(MinDelay, delay);
+        Count++;
+    }
+
+    /// <summary>A copy for another owner.</summary>
+    public ReceiveTimes Copy()
+    {
+        var copy = new ReceiveTimes();
+        var events = Read();
+        while (events.MoveNext()) // event by event, because an event is never split between two chunks
+            copy.Add(HasIds ? copy.lastId + events.IdDifference : null, copy.lastMicros + events.MicrosDifference, MinDelay);
+        return copy;
+    }
+
+    /// <summary>Reads the events from the first one. Invalid once an event is added.</summary>
+    public Reader Read() => new(this);
+
+    /// <inheritdoc/>
+    public void Dispose() => bytes.Dispose();
+
+    private static int Write(Span<byte> target, long number)
+    {
+        var rest = ((ulong)number << 1) ^ (ulong)(number >> 63); // small negative numbers are short, too
+        var length = 0;
+        for (; rest >= ContinuationBit; rest >>= BitsPerByte)
+            target[length++] = (byte)(rest | ContinuationBit);
+        target[length++] = (byte)rest;
+        return length;
+    }
+
+    /// <summary>Reads the events in order.</summary>
+    public struct Reader(ReceiveTimes times)
+    {
+        private RowBuffer.Enumerator chunks = times.bytes.Chunks.GetEnumerator();
+        private int at;
+
+        /// <summary>The difference between the last id and that of the event before; for the first event the id. Zero without ids.</summary>
+        public long IdDifference { get; private set; }
+
+        /// <summary>The difference between the local time and that of the event before, in microseconds; for the first event the local time.</summary>
+        public long MicrosDifference { get; private set; }
+
+        /// <summary>Advances to the next event; false after the last one.</summary>
+        public bool MoveNext()
+        {
+            if (at == chunks.Current.Length)
+            {
+                if (!chunks.MoveNext())
+                    return false;
+                at = 0;
+            }
+
+            MicrosDifference = ReadNumber();
+            IdDifference = times.HasIds ? ReadNumber() : 0;
+            return true;
+        }
+
+        private long ReadNumber()
+        {
+            var text = chunks.Current.Span;
+            var (number, shift) = (0UL, 0);
+            while (text[at] >= ContinuationBit)
+            {
+                number |= (ulong)(text[at++] & (ContinuationBit - 1)) << shift;
+                shift += BitsPerByte;
+            }
+
+            number |= (ulong)text[at++] << shift;
+            return (long)(number >> 1) ^ -(long)(number & 1);
+        }
+    }
+}

@@ -1,0 +1,11 @@
+using Ingester.Reading.Arrivals;
+using Ingester.Reading.Merging;
+
+namespace Ingester.Publishing.Export;
+
+/// <summary>Tells when events were received.</summary>
+internal interface IArrivals
+{
+    /// <summary>The arrival of an event of a merge; null if no replica recorded one. Call it for the events of one merge in their order.</summary>
+    ValueTask<EventArrival?> FindAsync(MarketEvent row, CancellationToken cancellation);
+}
