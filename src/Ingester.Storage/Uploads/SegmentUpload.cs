@@ -13,8 +13,8 @@ namespace Ingester.Storage.Uploads;
 /// <summary>The upload of a segment.</summary>
 /// <param name="segment">The segment. The upload owns its rows.</param>
 /// <param name="rank">Number of replicas that write this stream before this one.</param>
-/// <param name="arrivals">Receives when the events were received, once the segment is stored or spooled.</param>
-internal sealed class SegmentUpload(SealedSegment segment, int rank, ArrivalJournal arrivals) : Upload
+/// <param name="arrivals">Receives when the events were received, once the segment is stored or spooled. Default: nothing does.</param>
+internal sealed class SegmentUpload(SealedSegment segment, int rank, ArrivalJournal? arrivals = null) : Upload
 {
     private ReceiveTimes? received = segment.Received;
 
@@ -51,7 +51,7 @@ internal sealed class SegmentUpload(SealedSegment segment, int rank, ArrivalJour
     /// <inheritdoc/>
     public override void OnLeftMemory()
     {
-        if (received is not { } times)
+        if (received is not { } times || arrivals is null)
             return;
         received = null;
         arrivals.Add(new(segment.Stream, segment.Window, times.HasIds ? null : Sha256, times));

@@ -23,6 +23,7 @@ public sealed class OpenSegmentTests : IDisposable
         for (var number = 0; number < 2; number++)
         {
             used.Extend(new(6 + number, 7 + number), SegmentSample.Midnight + 8 + number, now: SegmentSample.Midnight + 9);
+            used.AddReceived(new(6 + number, 7 + number), new Arrival(SegmentSample.Midnight, TimeMark.None, 0, true, true) { ReceivedMicros = SegmentSample.Midnight + 9 });
             used.Rows.Append(new byte[SegmentCompression.PieceBytes]);
             used.QueueFullPiece(packing);
             used.MarkStored();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Ingester.Core.Markets;
 using Ingester.Core.Recordings;
@@ -15,6 +16,8 @@ namespace Ingester.Tests.Program.Importing;
 /// </summary>
 public sealed class ImportCorpusTests
 {
+    private const long MaxArrivalDelay = 2 * 3_600_000_000L; // an exchange may send the last trade of yesterday at a subscription
+
     public static TheoryData<string> Recordings =>
         [.. from exchange in ImportRig.Exchanges from recording in Corpus.Recordings(exchange) select $"{exchange}/{recording.Name}"];
 
@@ -37,6 +40,10 @@ public sealed class ImportCorpusTests
         Assert.Equal(Streams(expected, snapshots: false), read.Streams.Select(stream => stream.Digest()).Order());
         Assert.Equal(Streams(expected, snapshots: true), read.SnapshotDigests().Order());
 
+        var times = ReceiveTimes(file);
+        Assert.All(read.Streams.SelectMany(stream => stream.Rows.Zip(stream.Arrivals, (row, arrival) => (stream.Id, Row: row, Arrival: arrival))),
+            found => Assert.True(found.Arrival is { } micros ? times.Contains(micros) : times.Count == 0 || TimeOf(found.Row) < times.Min() - MaxArrivalDelay, $"{found}"));
+
         var markets = await MarketResolver.ReadAsync(ExchangeCatalog.Find(exchange)!, null, new RecordingFile(file), CancellationToken.None);
         var books = expected.GetProperty("books").EnumerateObject().ToList();
         Assert.Equal(books.Count, read.Streams.Count(stream => stream.Id.Dataset == Dataset.Depth) + books.Count(book => !read.HasDiffs(markets.Resolve(book.Name).Name)));
@@ -53,6 +60,17 @@ public sealed class ImportCorpusTests
         var summary = await rig.ImportAsync("binance", files);
         Assert.All(summary.Streams, stream => Assert.Equal((0L, 10L), (stream.Gaps, stream.Whole)));
     }
+
+    private static long TimeOf(string row)
+    {
+        using var json = JsonDocument.Parse(row);
+        return json.RootElement.GetProperty("ts").GetInt64();
+    }
+
+    /// <summary>When the frames of a recording were received, microseconds UTC; empty if it does not say.</summary>
+    private static HashSet<long> ReceiveTimes(string path) => path.Contains(".jsonl", StringComparison.Ordinal)
+        ? []
+        : [.. Corpus.Lines(path).Where(line => line.Length > 0).Select(line => (long)(decimal.Parse(line[..line.IndexOf('\t', StringComparison.Ordinal)], CultureInfo.InvariantCulture) * 1_000_000m))];
 
     /// <summary>The expected streams, by dataset, number of rows and digest. A snapshot that the exchange sent twice is one object.</summary>
     private static IEnumerable<string> Streams(JsonElement recording, bool snapshots) =>

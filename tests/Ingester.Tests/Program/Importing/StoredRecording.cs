@@ -41,11 +41,19 @@ internal sealed class StoredRecording
         foreach (var stream in segments.GroupBy(segment => segment.Name.Stream))
         {
             var found = new StoredStream(stream.Key, stream.Sum(segment => segment.Rows.Count(letter => letter == '\n')));
+            var arrivals = archive.OpenArrivals(stream.Key, Micros.ToDateTime(from), Micros.ToDateTime(to), []);
             await foreach (var next in archive.ReadEventsAsync(stream.Key, Micros.ToDateTime(from), Micros.ToDateTime(to)))
                 if (next.Kind == MarketEventKind.Row)
+                {
                     found.Rows.Add(Encoding.UTF8.GetString(next.Row.Span));
+                    found.Arrivals.Add((await arrivals.FindAsync(next))?.Micros);
+                }
                 else
+                {
                     found.Marks.Add(next.Kind);
+                }
+
+            Assert.Empty(arrivals.Unreadable);
             read.Streams.Add(found);
         }
 

@@ -11,6 +11,9 @@ internal sealed record StoredStream(StreamId Id, int StoredRows)
     /// <summary>The rows in order.</summary>
     public List<string> Rows { get; } = [];
 
+    /// <summary>When each of them was received, microseconds UTC; null where that is not stored.</summary>
+    public List<long?> Arrivals { get; } = [];
+
     /// <summary>The kinds of the marks between them.</summary>
     public List<MarketEventKind> Marks { get; } = [];
 

@@ -67,8 +67,8 @@ public sealed class JournalTests
     public async Task Each_dataset_and_exchange_has_a_journal_of_its_own()
     {
         await using var rig = new WriterRig(store, clock);
-        rig.Writer.Add(new(Dataset.Gaps, "binance", "{}"));
-        rig.Writer.Add(new(Dataset.Gaps, "kraken", "{}"));
+        rig.Writer.Add(new(Dataset.Gaps, "binance", "{\"n\":1}"));
+        rig.Writer.Add(new(Dataset.Gaps, "kraken", "{\"n\":1}"));
         rig.Writer.Add(new(Dataset.Quarantine, "binance", "{\"text\":\"ünï\"}"));
         await rig.CompleteAsync();
         Assert.Equal(3, store.Keys.Count);
@@ -83,10 +83,10 @@ public sealed class JournalTests
         for (var number = 0; number < 3; number++)
             rig.Writer.Add(Gap(new string((char)('a' + number), 1_100)));
         stepping.Offset = TimeSpan.FromMinutes(-3);
-        rig.Writer.Add(Gap("last"));
+        rig.Writer.Add(Gap("{\"last\":1}"));
         await rig.CompleteAsync();
         Assert.Equal([Gaps + "0000_a_17-2.json.gz", Gaps + "0000_a_17-3.json.gz", Gaps + "0000_a_17-4.json.gz", Gaps + "0000_a_17.json.gz"], store.Keys);
-        Assert.Equal("last\n", await TextAsync(store, Gaps + "0000_a_17-4.json.gz"));
+        Assert.Equal("{\"last\":1}\n", await TextAsync(store, Gaps + "0000_a_17-4.json.gz"));
     }
 
     [Fact]
@@ -118,7 +118,7 @@ public sealed class JournalTests
         for (var number = 0; number < 4; number++)
             Assert.True(rig.Writer.TryAdd(SegmentSample.Segment(new(Dataset.Trades, "binance", $"M{number}-USD"))));
         await store.UntilAsync(() => store.Count("PUT") == 1);
-        rig.Writer.Add(Gap("{}"));
+        rig.Writer.Add(Gap("{\"n\":1}"));
         await clock.TimerWithinAsync(TimeSpan.FromMinutes(1));
         clock.Advance(TimeSpan.FromMinutes(1));
         Assert.True(SpinWait.SpinUntil(() => rig.Writer.BacklogState.Objects == 5, ManualClock.Patience));
@@ -127,10 +127,16 @@ public sealed class JournalTests
         Assert.StartsWith("PUT md/gaps/", store.Requests.Where(said => said.StartsWith("PUT", StringComparison.Ordinal)).ElementAt(1), StringComparison.Ordinal);
     }
 
+    /// <summary>The rows of an object. The first row of a journal states the format, which is checked and removed.</summary>
     internal static async Task<string> TextAsync(MemoryStore store, string key)
     {
         using var reader = new StreamReader(new GZipStream(new MemoryStream(store.Body(key)), CompressionMode.Decompress));
-        return await reader.ReadToEndAsync();
+        var text = await reader.ReadToEndAsync();
+        if (!key.EndsWith(".json.gz", StringComparison.Ordinal))
+            return text;
+        const string First = "{\"format\":2,";
+        Assert.StartsWith(First, text, StringComparison.Ordinal);
+        return "{" + text[First.Length..];
     }
 
     private static JournalRow Gap(string line, int? subject = null) =>
