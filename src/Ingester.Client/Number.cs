@@ -53,6 +53,6 @@ public readonly record struct Number(string Text) : IComparable<Number>
         var fraction = point < 0 ? [] : digits[(point + 1)..].TrimEnd('0');
         var whole = (point < 0 ? digits : digits[..point]).TrimStart('0');
         var significant = fraction.Length > 0 ? whole.Length + (whole.IsEmpty ? fraction.TrimStart('0').Length : fraction.Length) : whole.TrimEnd('0').Length;
-        return significant <= DecimalDigits && fraction.Length - exponent <= DecimalScale;
+        return significant == 0 || (significant <= DecimalDigits && fraction.Length - exponent <= DecimalScale);
     }
 }

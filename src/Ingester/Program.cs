@@ -2,6 +2,7 @@ using System.CommandLine;
 using Ingester.Certifying;
 using Ingester.Commands;
 using Ingester.Errors;
+using Ingester.Exporting;
 using Ingester.Hosting;
 
 if (DescriptorLimit.FindStartupError() is { } refusal)
@@ -26,6 +27,8 @@ var root = new RootCommand("Records public trades and order-book changes of cryp
     ReplayCommand.Create(),
     BookCommand.Create(),
     RepairCommand.Create(),
+    ExportCommand.Create(),
+    ServeCommand.Create(),
     CertificateCommand.Create(),
 };
 root.Description += """

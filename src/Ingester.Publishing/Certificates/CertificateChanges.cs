@@ -1,5 +1,5 @@
 using System.Globalization;
-using Ingester.Publishing.Certificates.Statements;
+using Ingester.Publishing.Statements;
 
 namespace Ingester.Publishing.Certificates;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Ingester.Core.Keys;
+using Ingester.Publishing.Signing;
 
 namespace Ingester.Publishing.Certificates;
 

@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
 using Ingester.Core.Memory;
-using Ingester.Publishing.Certificates.Statements;
+using Ingester.Publishing.Signing;
+using Ingester.Publishing.Statements;
 using Ingester.Storage.Stores;
 using Polly;
 

@@ -1,7 +1,8 @@
 using System.Security.Cryptography;
 using Ingester.Core.Keys;
-using Ingester.Publishing.Certificates.Statements;
 using Ingester.Publishing.Export;
+using Ingester.Publishing.Signing;
+using Ingester.Publishing.Statements;
 
 namespace Ingester.Publishing.Certificates;
 

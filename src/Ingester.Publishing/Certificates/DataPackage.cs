@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Ingester.Publishing.Certificates.Statements;
 using Ingester.Publishing.Export;
+using Ingester.Publishing.Signing;
+using Ingester.Publishing.Statements;
 
 namespace Ingester.Publishing.Certificates;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Ingester.Publishing.Export;
+using Ingester.Publishing.Signing;
 
 namespace Ingester.Publishing.Certificates;
 

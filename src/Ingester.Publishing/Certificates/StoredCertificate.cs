@@ -1,4 +1,5 @@
-using Ingester.Publishing.Certificates.Statements;
+using Ingester.Publishing.Signing;
+using Ingester.Publishing.Statements;
 
 namespace Ingester.Publishing.Certificates;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
-using Ingester.Publishing.Certificates.Statements;
 using Ingester.Publishing.Export;
+using Ingester.Publishing.Statements;
 using Ingester.Reading.Auditing;
 
 namespace Ingester.Publishing.Certificates;

@@ -1,4 +1,4 @@
-using Ingester.Publishing.Certificates.Statements;
+using Ingester.Publishing.Statements;
 
 namespace Ingester.Publishing.Certificates;
 

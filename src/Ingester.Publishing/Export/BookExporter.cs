@@ -38,6 +38,8 @@ internal sealed class BookExporter(ExportContext context)
 
             foreach (var sentence in timeline.Snapshots.Unreadable)
                 marks.AddUnreadable(sentence, timeline.Snapshots.IsStoreFailure);
+            foreach (var sentence in context.Arrivals?.Unreadable ?? [])
+                marks.AddUnreadable(sentence);
             var contents = new List<(string, FileContent)>();
             foreach (var (dataType, file) in files)
                 contents.Add((dataType, await file.CompleteAsync(cancellation)));

@@ -27,17 +27,19 @@ internal sealed class DayExporter
     private readonly ExportRequest request;
     private readonly Period day;
     private readonly Func<StreamId, IArrivals?> openArrivals;
+    private string arrivalNames = ""; // of the exchange
 
     /// <summary>Prepares an export.</summary>
     /// <param name="archive">The archive to read.</param>
     /// <param name="target">The store to write.</param>
     /// <param name="request">What is exported.</param>
-    /// <param name="openArrivals">Opens the times of arrival of a stream; null if there are none.</param>
+    /// <param name="openArrivals">Opens the times of arrival of a stream. Default: those that replicas recorded.</param>
     public DayExporter(ArchiveReader archive, ExportTarget target, ExportRequest request, Func<StreamId, IArrivals?>? openArrivals = null)
     {
-        (this.archive, this.target, this.request, this.openArrivals) = (archive, target, request, openArrivals ?? (static _ => null));
+        (this.archive, this.target, this.request) = (archive, target, request);
         var start = new DateTimeOffset(request.Day.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
         day = Period.Of(start, start.AddDays(1));
+        this.openArrivals = openArrivals ?? (stream => new RecordedArrivals(new(archive, stream, day, request.Replicas)));
     }
 
     /// <summary>How far the export is.</summary>
@@ -55,6 +57,7 @@ internal sealed class DayExporter
         foreach (var (exchange, candidates) in exchanges.Where(one => one.Streams.Exists(request.Includes)))
         {
             var symbols = await ReadSymbolsAsync(exchange, candidates, cancellation);
+            arrivalNames = string.Join('\n', (await archive.Listing.ListJournalAsync(Dataset.Arrivals, exchange, day, cancellation)).Select(part => part.Key));
             var fileNames = FileNames.OfAll(symbols, exchange);
             foreach (var markets in candidates.Where(request.Includes).GroupBy(stream => stream.Market, StringComparer.Ordinal).Chunk(BatchSize))
             {
@@ -62,7 +65,7 @@ internal sealed class DayExporter
                 foreach (var stream in markets.SelectMany(static market => market))
                 {
                     Progress.Current = stream;
-                    var exporter = new StreamExporter(archive, target, request, day) { Arrivals = openArrivals(stream), Symbol = symbols[stream.Market], FileName = fileNames[stream.Market], Progress = Progress };
+                    var exporter = new StreamExporter(archive, target, request, day) { Arrivals = openArrivals(stream), Symbol = symbols[stream.Market], ArrivalNames = arrivalNames, FileName = fileNames[stream.Market], Progress = Progress };
                     if (await exporter.RunAsync(stream, journals, work, cancellation) is { } outcome)
                         yield return outcome;
                     work.Clear();

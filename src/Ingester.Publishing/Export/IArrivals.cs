@@ -6,6 +6,9 @@ namespace Ingester.Publishing.Export;
 /// <summary>Tells when events were received.</summary>
 internal interface IArrivals
 {
+    /// <summary>Objects that could not be used so far, as sentences.</summary>
+    IReadOnlyList<string> Unreadable { get; }
+
     /// <summary>The arrival of an event of a merge; null if no replica recorded one. Call it for the events of one merge in their order.</summary>
     ValueTask<EventArrival?> FindAsync(MarketEvent row, CancellationToken cancellation);
 }

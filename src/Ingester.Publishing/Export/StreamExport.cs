@@ -85,6 +85,10 @@ public sealed record StreamExport
     [JsonIgnore]
     public bool IsIncomplete => TextNumbers > 0 || Marks.Keys.Any(kind => kind != MarkCounts.Reset);
 
+    /// <summary>True if the files were written with these settings.</summary>
+    public bool HasSettings(IReadOnlyDictionary<string, string> settings) =>
+        settings.Count == Settings.Count && settings.All(setting => Settings.TryGetValue(setting.Key, out var value) && value == setting.Value);
+
     /// <summary>Number of values that do not fit into <c>decimal(38,18)</c> and are kept as text.</summary>
     public long TextNumbers { get; init; }
 }

@@ -27,6 +27,9 @@ internal sealed class StreamExporter(ArchiveReader archive, ExportTarget target,
     /// <summary>The name of the market's CSV files, without extension.</summary>
     public required string FileName { get; init; }
 
+    /// <summary>The keys of the objects of the day that hold times of arrival.</summary>
+    public string ArrivalNames { get; init; } = "";
+
     /// <summary>Receives how far the export is.</summary>
     public required ExportProgress Progress { get; init; }
 
@@ -35,13 +38,13 @@ internal sealed class StreamExporter(ArchiveReader archive, ExportTarget target,
     {
         try
         {
-            var print = await StreamFingerprint.ReadAsync(archive, journals, stream, day, cancellation);
+            var print = await StreamFingerprint.ReadAsync(archive, journals, stream, day, cancellation, ArrivalNames);
             if (!print.IsExpected)
                 return null;
             var publisher = new StreamPublisher(target, new(stream, request.Day), work.Folder);
             var old = await publisher.ReadAsync(cancellation);
             var settings = MakeSettings(old);
-            if (old is not null && old.Fingerprint == print.Sha256 && old.Settings.Order().SequenceEqual(settings.Order()) && old.Symbol == Symbol)
+            if (old is not null && old.Fingerprint == print.Sha256 && old.HasSettings(settings) && old.Symbol == Symbol)
                 return new(stream, old, IsSkipped: true, Failure: null);
             return await ExportAsync(new(stream, request.Day), publisher, await OpenAsync(stream, journals, settings, work, cancellation), settings, print.Sha256, cancellation);
         }

@@ -25,10 +25,17 @@ internal sealed class StreamFingerprint : IDisposable
     public string Sha256 { get; private set; } = "";
 
     /// <summary>Reads the fingerprint.</summary>
-    public static async Task<StreamFingerprint> ReadAsync(ArchiveReader archive, JournalCache journals, StreamId stream, Period day, CancellationToken cancellation)
+    /// <param name="archive">The archive.</param>
+    /// <param name="journals">The journals of the exchange.</param>
+    /// <param name="stream">The stream.</param>
+    /// <param name="day">The day.</param>
+    /// <param name="cancellation">Cancels the read.</param>
+    /// <param name="more">A text that also belongs to the fingerprint.</param>
+    public static async Task<StreamFingerprint> ReadAsync(ArchiveReader archive, JournalCache journals, StreamId stream, Period day, CancellationToken cancellation, string more = "")
     {
         using var print = new StreamFingerprint();
         var isBook = stream.Dataset is Dataset.Depth or Dataset.Snapshots;
+        print.Add(more);
         var from = day.From;
         if (isBook)
             from = await print.AddSnapshotsAsync(archive, stream, day, cancellation);

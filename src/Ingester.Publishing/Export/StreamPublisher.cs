@@ -62,7 +62,7 @@ internal sealed class StreamPublisher(ExportTarget target, ExportKeys keys, stri
     }
 
     private static bool IsSame(StreamExport before, StreamExport now) =>
-        before.InputSha256 == now.InputSha256 && before.Settings.Order().SequenceEqual(now.Settings.Order())
+        before.InputSha256 == now.InputSha256 && before.HasSettings(now.Settings)
         && before.Files.Select(file => (file.Key, file.Rows, file.RowsSha256)).SequenceEqual(now.Files.Select(file => (file.Key, file.Rows, file.RowsSha256)));
 
     private async Task<IReadOnlyList<string>> DescribeChangesAsync(StreamExport before, StreamExport now, InputList inputs, CancellationToken cancellation)

@@ -36,6 +36,8 @@ internal sealed class TradeExporter(ExportContext context)
                 await parquet!.FlushAsync();
         }
 
+        foreach (var sentence in context.Arrivals?.Unreadable ?? [])
+            marks.AddUnreadable(sentence);
         var files = new List<(string, FileContent)>();
         if (csv is not null)
             files.Add(("trades", csv.Complete()));

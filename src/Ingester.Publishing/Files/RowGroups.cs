@@ -12,6 +12,7 @@ internal sealed class RowGroups : IAsyncDisposable
 
     private readonly FileStream stream;
     private readonly ParquetWriter writer;
+    private bool isDisposed;
 
     private RowGroups(FileStream stream, ParquetWriter writer) => (this.stream, this.writer) = (stream, writer);
 
@@ -34,9 +35,12 @@ internal sealed class RowGroups : IAsyncDisposable
         group.CompleteValidate();
     }
 
-    /// <summary>Completes the file.</summary>
+    /// <summary>Completes the file. Further calls do nothing.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (isDisposed)
+            return;
+        isDisposed = true;
         await writer.DisposeAsync();
         await stream.DisposeAsync();
     }

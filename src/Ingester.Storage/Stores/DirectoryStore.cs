@@ -195,10 +195,14 @@ internal sealed class DirectoryStore : IReplaceableStore
     private string CopyToTemporary(string source)
     {
         var path = CreateTemporary(out var file);
-        using var target = new FileStream(file, FileAccess.Write, bufferSize: 0);
-        using var content = File.OpenRead(source);
-        content.CopyTo(target);
-        target.Flush(flushToDisk: true);
+        using (file)
+        {
+            using var target = new FileStream(file, FileAccess.Write, bufferSize: 0);
+            using var content = File.OpenRead(source);
+            content.CopyTo(target);
+            target.Flush(flushToDisk: true);
+        }
+
         return path;
     }
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Ingester.Publishing.Certificates;
-using Ingester.Publishing.Certificates.Statements;
+using Ingester.Publishing.Statements;
 using Ingester.Replaying;
 
 namespace Ingester.Certifying;

@@ -4,7 +4,8 @@ using Ingester.Commands;
 using Ingester.Errors;
 using Ingester.Hosting;
 using Ingester.Publishing.Certificates;
-using Ingester.Publishing.Certificates.Statements;
+using Ingester.Publishing.Signing;
+using Ingester.Publishing.Statements;
 using Ingester.Telemetry.Logs;
 
 namespace Ingester.Certifying;

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Ingester.Errors;
-using Ingester.Publishing.Certificates;
+using Ingester.Publishing.Signing;
 
 namespace Ingester.Certifying;
 

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Text;
 using Ingester.Commands;
 using Ingester.Errors;
-using Ingester.Publishing.Certificates;
+using Ingester.Publishing.Signing;
 
 namespace Ingester.Certifying;
 

@@ -3,7 +3,8 @@ using System.Globalization;
 using System.Text.Json;
 using Ingester.Commands;
 using Ingester.Errors;
-using Ingester.Publishing.Certificates.Verification;
+using Ingester.Publishing.Statements;
+using Ingester.Publishing.Verification;
 
 namespace Ingester.Certifying;
 

@@ -5,7 +5,7 @@ using Ingester.Storage.Stores;
 namespace Ingester.Testing.Storage;
 
 /// <summary>A store that a test can break and watch.</summary>
-internal sealed class MemoryStore : IObjectStore
+internal sealed class MemoryStore : IReplaceableStore
 {
     private readonly Lock gate = new();
     private readonly SortedDictionary<string, (byte[] Body, ObjectMetadata Metadata)> objects = new(StringComparer.Ordinal);
@@ -105,6 +105,31 @@ internal sealed class MemoryStore : IObjectStore
             return Task.FromResult<Stream?>(objects.TryGetValue(key, out var found) ? new MemoryStream(found.Body) : null);
     }
 
+    public Task<string?> GetTagAsync(string key, CancellationToken cancellation)
+    {
+        Say("TAG " + key);
+        ThrowIfBroken();
+        lock (gate)
+            return Task.FromResult(Tag(key));
+    }
+
+    public Task<bool> ReplaceAsync(string key, string file, string? tag, CancellationToken cancellation)
+    {
+        Say("REPLACE " + key);
+        ThrowIfBroken();
+        if (key == Refused)
+            throw new StoreException($"No permission to write {key}.", permanent: true);
+        var bytes = File.ReadAllBytes(file);
+        lock (gate)
+        {
+            if (Tag(key) != tag)
+                return Task.FromResult(false);
+            objects[key] = (bytes, ObjectMetadata.None);
+            sorted = null;
+            return Task.FromResult(true);
+        }
+    }
+
     public IAsyncEnumerable<ListedObject> ListAsync(string prefix, CancellationToken cancellation) =>
         Listed(prefix).ToAsyncEnumerable();
 
@@ -137,6 +162,8 @@ internal sealed class MemoryStore : IObjectStore
             await next.WaitAsync(ManualClock.Patience);
         }
     }
+
+    private string? Tag(string key) => objects.TryGetValue(key, out var found) ? Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(found.Body)) : null;
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 

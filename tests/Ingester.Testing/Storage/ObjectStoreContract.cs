@@ -86,6 +86,37 @@ public abstract class ObjectStoreContract
             Assert.Equal(listed.Key.Length, listed.Size);
     }
 
+    [Fact]
+    public async Task Object_is_replaced_only_while_it_has_the_tag_that_was_read()
+    {
+        var store = Assert.IsType<IReplaceableStore>(Store, exactMatch: false);
+        Assert.Null(await store.GetTagAsync("export/a.json", CancellationToken.None));
+        Assert.False(await ReplaceAsync(store, "zero", tag: "0123"));
+        Assert.True(await ReplaceAsync(store, "one", tag: null));
+        Assert.False(await ReplaceAsync(store, "another one", tag: null));
+        var tag = await store.GetTagAsync("export/a.json", CancellationToken.None);
+        Assert.NotNull(tag);
+        Assert.True(await ReplaceAsync(store, "two", tag));
+        Assert.Equal("two", await ReadAsync("export/a.json"));
+        Assert.False(await ReplaceAsync(store, "three", tag));
+        Assert.Equal("two", await ReadAsync("export/a.json"));
+        Assert.NotEqual(tag, await store.GetTagAsync("export/a.json", CancellationToken.None));
+    }
+
+    private static async Task<bool> ReplaceAsync(IReplaceableStore store, string text, string? tag)
+    {
+        var file = Path.GetTempFileName();
+        try
+        {
+            await File.WriteAllTextAsync(file, text);
+            return await store.ReplaceAsync("export/a.json", file, tag, CancellationToken.None);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
     private protected async Task<PutOutcome> PutAsync(string key, string text)
     {
         using var body = new RowBuffer();

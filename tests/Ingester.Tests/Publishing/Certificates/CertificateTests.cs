@@ -2,9 +2,8 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Ingester.Core.Markets;
-using Ingester.Publishing.Certificates;
-using Ingester.Publishing.Certificates.Statements;
-using Ingester.Publishing.Certificates.Verification;
+using Ingester.Publishing.Signing;
+using Ingester.Publishing.Statements;
 using Ingester.Storage.Stores;
 
 namespace Ingester.Tests.Publishing.Certificates;

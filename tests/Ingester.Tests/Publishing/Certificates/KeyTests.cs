@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using Ingester.Publishing.Certificates;
+using Ingester.Publishing.Signing;
 using Ingester.Testing.Storage;
 
 namespace Ingester.Tests.Publishing.Certificates;

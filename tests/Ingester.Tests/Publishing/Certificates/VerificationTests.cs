@@ -1,7 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
 using Ingester.Publishing.Certificates;
-using Ingester.Publishing.Certificates.Statements;
+using Ingester.Publishing.Signing;
+using Ingester.Publishing.Statements;
 using Ingester.Testing.Storage;
 
 namespace Ingester.Tests.Publishing.Certificates;

@@ -1,4 +1,0 @@
-namespace Ingester.Publishing.Certificates;
-
-/// <summary>A key, a manifest or a certificate cannot be used; the message is one sentence that names it and the reason.</summary>
-internal sealed class CertificateException(string message, Exception? inner = null) : Exception(message, inner);
