@@ -1,6 +1,5 @@
 using System.Globalization;
 using Ingester.Core.Keys;
-using Ingester.Publishing.Signing;
 
 namespace Ingester.Publishing.Certificates;
 

@@ -22,14 +22,14 @@ internal static class DataPackage
             Name = string.Create(CultureInfo.InvariantCulture, $"{predicate.Exchange}-{predicate.Dataset}-{predicate.Day:yyyy-MM-dd}-r{predicate.Revision}"),
             Title = string.Create(CultureInfo.InvariantCulture, $"{predicate.Exchange} {predicate.Dataset} of {predicate.Day:yyyy-MM-dd}, revision {predicate.Revision}"),
             Condition = predicate.Condition.ToString().ToLowerInvariant(),
-            Resources = predicate.Streams.SelectMany(stream => stream.Files, (stream, file) => Describe(stream, file)),
+            Resources = predicate.Streams.SelectMany(stream => stream.Files, (stream, file) => Describe(predicate.Dataset, stream, file)),
         },
         Json);
 
-    private static object Describe(CertifiedStream stream, ExportedFile file)
+    private static object Describe(string dataset, CertifiedStream stream, ExportedFile file)
     {
-        var fields = FileColumns.Of(file.DataType);
-        var csv = fields is not null;
+        var csv = FileColumns.Of(file.DataType) is not null;
+        var fields = FileColumns.Of(file.DataType) ?? FileColumns.OfParquet(dataset);
         return new
         {
             Name = file.Key["export/".Length..].ToLowerInvariant().Replace('/', '-').Replace('=', '-'),
@@ -43,7 +43,7 @@ internal static class DataPackage
             Hash = $"sha256:{file.Sha256}",
             file.Rows,
             stream.Pair,
-            Schema = csv ? new { Fields = fields!.Select(field => new { field.Name, field.Type, field.Description }), MissingValues = new[] { "" } } : null,
+            Schema = new { Fields = fields.Select(field => new { field.Name, field.Type, field.Description }), MissingValues = csv ? new[] { "" } : null },
         };
     }
 }

@@ -41,6 +41,43 @@ internal static class FileColumns
         ["book_snapshot_25"] = [.. Common, .. Levels(25)],
     };
 
+    private static readonly FileColumn[] ParquetTimes =
+    [
+        new("timestamp", "datetime", "Exchange time, UTC, microseconds."),
+        new("local_timestamp", "datetime", "Time of arrival, UTC, microseconds; exchange time where the certificate says so."),
+    ];
+
+    private static readonly FileColumn[] ParquetLevel =
+    [
+        new("side", "string", "Of trades the side of the aggressor: buy, sell or unknown. Of books: bid or ask."),
+        new("price", "number", "Price in quote units; null if it does not fit."),
+        new("price_text", "string", "The price, if it does not fit into price."),
+        new("amount", "number", "Size, in the exchange's unit; null if it does not fit. Of books, 0 removes the price."),
+        new("amount_text", "string", "The size, if it does not fit into amount."),
+    ];
+
+    private static readonly FileColumn[] TradeParquet =
+    [
+        new("id", "string", "The exchange's id of the trade; empty if it has none."),
+        .. ParquetTimes,
+        .. ParquetLevel,
+        new("type", "string", "The exchange's word for a trade that is not a market trade; null for a market trade."),
+    ];
+
+    private static readonly FileColumn[] BookParquet =
+    [
+        new("message", "integer", "Number of the message in the file: its rows change the book at once."),
+        .. ParquetTimes,
+        new("after", "integer", "The last id before the message; null if the exchange has no sequence."),
+        new("upto", "integer", "The last id of the message; null if the exchange has no sequence."),
+        new("is_snapshot", "boolean", "True for the rows of a complete book."),
+        new("known", "boolean", "False for a change of a time in which the book is not known."),
+        .. ParquetLevel,
+    ];
+
+    /// <summary>The columns of the Parquet file of a dataset.</summary>
+    public static IReadOnlyList<FileColumn> OfParquet(string dataset) => dataset is "trades" or "agg-trades" ? TradeParquet : BookParquet;
+
     /// <summary>The columns of a data type; null if it is not a CSV file.</summary>
     public static IReadOnlyList<FileColumn>? Of(string dataType) => ByType.GetValueOrDefault(dataType);
 

@@ -10,6 +10,9 @@ internal static class StreamCertification
 {
     private const int MinutesPerDay = 24 * 60;
 
+    /// <summary>What only those see who read the objects, as the export does: the audit opens none.</summary>
+    private static readonly (string Kind, string Words)[] ReadMarks = [("unreadable", "Objects that could not be read"), ("conflict", "Events with contradicting rows")];
+
     /// <summary>Certifies a market. At least one of audit and manifest is not null.</summary>
     /// <param name="pair">The market.</param>
     /// <param name="audit">The audit of the day; null when the journals and the listing know nothing of the market.</param>
@@ -28,7 +31,10 @@ internal static class StreamCertification
             Condition = condition,
             Reasons = reasons,
             Export = manifest?.Revision,
-            Inputs = manifest is null ? null : new(manifest.InputCount, manifest.InputSha256),
+            Symbol = manifest?.Symbol,
+            Inputs = manifest is null ? null : new(manifest.InputCount, manifest.InputSha256) { List = manifest.InputsKey is { Length: > 0 } list ? list : null },
+            Settings = Sorted(manifest?.Settings ?? new Dictionary<string, string>()),
+            Notes = manifest?.Notes ?? [],
             Events = manifest?.Events ?? 0,
             First = manifest?.First,
             Last = manifest?.Last,
@@ -45,6 +51,8 @@ internal static class StreamCertification
             Backfilled = audit?.Backfilled.Distinct().Count() ?? 0,
             Agreement = new(audit?.Agreement.Equal ?? 0, audit?.Agreement.Different ?? 0, audit?.Agreement.Single ?? 0, variants, divergent),
             BookProvenSeconds = manifest?.BookProvenSeconds,
+            BookKnownSeconds = manifest?.BookKnownSeconds,
+            BookFrom = manifest?.BookFrom,
             LocalTimestamp = Sorted(manifest?.LocalTimestamps ?? new Dictionary<string, long>()),
             TextNumbers = manifest?.TextNumbers ?? 0,
             Files = [.. (manifest?.Files ?? []).OrderBy(file => file.Key, StringComparer.Ordinal)],
@@ -65,6 +73,9 @@ internal static class StreamCertification
             found.Add(string.Create(CultureInfo.InvariantCulture, $"Gaps in the ids: {audit.MissingRanges.Count:N0}."));
         if (audit?.OpenGaps.Count > 0)
             found.Add(string.Create(CultureInfo.InvariantCulture, $"Reported gaps that are not closed: {audit.OpenGaps.Count:N0}."));
+        foreach (var (kind, what) in ReadMarks)
+            if (manifest?.Marks.GetValueOrDefault(kind) is > 0 and var count)
+                found.Add(string.Create(CultureInfo.InvariantCulture, $"{what}: {count:N0}."));
         var isMissing = audit is not null && counts is { Complete: 0, Quiet: 0, Disputed: 0, Partial: 0 } && manifest is not { Events: > 0 };
         if (manifest is null && !isMissing)
             found.Add("It is not exported yet.");

@@ -8,6 +8,9 @@ internal sealed record CertifiedStream
     /// <summary>The market's canonical name.</summary>
     public required string Pair { get; init; }
 
+    /// <summary>The exchange's own symbol that the files name; null when it is not exported.</summary>
+    public string? Symbol { get; init; }
+
     /// <summary>Its condition.</summary>
     public required Condition Condition { get; init; }
 
@@ -19,6 +22,12 @@ internal sealed record CertifiedStream
 
     /// <summary>The objects that its files were made from; null when it is not exported.</summary>
     public Inputs? Inputs { get; init; }
+
+    /// <summary>The settings of the export that decide the bytes of the files.</summary>
+    public required IReadOnlyDictionary<string, string> Settings { get; init; }
+
+    /// <summary>What a reader of the files must know, in sentences of the export.</summary>
+    public required IReadOnlyList<string> Notes { get; init; }
 
     /// <summary>Number of exported events: trades, or messages of a book.</summary>
     public required long Events { get; init; }
@@ -61,6 +70,12 @@ internal sealed record CertifiedStream
 
     /// <summary>Seconds of the day in which the book is known and proven; null for other datasets.</summary>
     public double? BookProvenSeconds { get; init; }
+
+    /// <summary>Seconds of the day in which the book is known, proven or not; null for other datasets.</summary>
+    public double? BookKnownSeconds { get; init; }
+
+    /// <summary>The time from which the book is known first, microseconds UTC; null if it never is, and for other datasets.</summary>
+    public long? BookFrom { get; init; }
 
     /// <summary>Number of events by the source of their <c>local_timestamp</c>: a replica, or <c>exchange</c>.</summary>
     public required IReadOnlyDictionary<string, long> LocalTimestamp { get; init; }

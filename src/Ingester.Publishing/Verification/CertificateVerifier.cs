@@ -31,6 +31,7 @@ internal sealed class CertificateVerifier(CertificateStore exports, TrustedKeys 
         CheckContent(certificate.Statement, problems);
         var files = new FileCheck(exports.Objects);
         var checkedFiles = await CheckFilesAsync(keys, certificate.Statement, options, files, problems, cancellation);
+        await CheckInputListsAsync(keys, predicate, options, files, problems, cancellation);
         if (options.Chain)
         {
             await CheckReferenceAsync(keys.DayBefore, predicate.Previous, "the day before", problems, cancellation);
@@ -111,6 +112,19 @@ internal sealed class CertificateVerifier(CertificateStore exports, TrustedKeys 
         }
 
         return count;
+    }
+
+    /// <summary>Checks that the lists of the objects that the files were made from are those that the certificate names.</summary>
+    private async Task CheckInputListsAsync(CertificateKeys keys, Predicate predicate, VerificationOptions options, FileCheck check, List<string> problems, CancellationToken cancellation)
+    {
+        var superseded = options.Revision is null ? null : new SupersededFiles(exports.Objects, keys.Prefix);
+        foreach (var stream in predicate.Streams)
+            if (options.Selects(stream.Pair) && stream.Inputs is { List: { } name } inputs)
+            {
+                var key = superseded is null ? ObjectKey.Root(keys.Prefix) + name : await superseded.LocateAsync(name, stream.Export ?? 1, cancellation);
+                if (await check.CheckListAsync(key, name, inputs, cancellation) is { } problem)
+                    problems.Add(problem);
+            }
     }
 
     private async Task CheckReferenceAsync(CertificateKeys keys, CertificateReference? reference, string what, List<string> problems, CancellationToken cancellation)

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.IO.Compression;
 using System.Security.Cryptography;
 using Ingester.Publishing.Export;
+using Ingester.Publishing.Statements;
 using Ingester.Storage.Stores;
 using Parquet;
 
@@ -38,7 +39,7 @@ internal sealed class FileCheck(IObjectStore store)
         {
             null => null,
             { DataType: "parquet" } => await CountParquetAsync(hashed, cancellation),
-            _ => await CountTextAsync(hashed, cancellation),
+            _ => await CountLinesAsync(hashed, cancellation) is var text ? (Math.Max(0, text.Lines - 1), text.Hash, text.Fault) : null, // without the header
         };
         while (await hashed.ReadAsync(buffer, cancellation) > 0)
         {
@@ -53,6 +54,19 @@ internal sealed class FileCheck(IObjectStore store)
         return certified is null ? [] : [.. Compare(name, certified, content!.Value)];
     }
 
+    /// <summary>Checks the list of the objects that files were made from.</summary>
+    /// <returns>What is wrong, as a sentence; null if nothing is.</returns>
+    public async Task<string?> CheckListAsync(string key, string name, Inputs certified, CancellationToken cancellation)
+    {
+        await using var body = await store.GetAsync(key, cancellation);
+        if (body is null)
+            return $"{name} is not there.";
+        var (lines, hash, fault) = await CountLinesAsync(body, cancellation);
+        return fault is not null ? $"{name} is damaged: {fault}"
+            : hash != certified.Sha256 || lines != certified.Objects ? $"{name} was changed: it lists {lines} objects with the SHA-256 {hash}, and the certificate says {certified.Objects} and {certified.Sha256}."
+            : null;
+    }
+
     private static IEnumerable<string> Compare(string name, ExportedFile certified, (long Rows, string? Hash, string? Fault) content)
     {
         if (content.Fault is { } fault)
@@ -63,7 +77,7 @@ internal sealed class FileCheck(IObjectStore store)
             yield return $"{name} holds other rows: their SHA-256 is {hash}, and the certificate says {certified.RowsSha256}.";
     }
 
-    private async Task<(long Rows, string? Hash, string? Fault)?> CountTextAsync(Stream file, CancellationToken cancellation)
+    private async Task<(long Lines, string? Hash, string? Fault)> CountLinesAsync(Stream file, CancellationToken cancellation)
     {
         using var rowHash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var lines = 0L;
@@ -81,7 +95,7 @@ internal sealed class FileCheck(IObjectStore store)
             return (0, null, error.Message);
         }
 
-        return (Math.Max(0, lines - 1), Convert.ToHexStringLower(rowHash.GetHashAndReset()), null); // without the header
+        return (lines, Convert.ToHexStringLower(rowHash.GetHashAndReset()), null);
     }
 
     private async Task<(long Rows, string? Hash, string? Fault)?> CountParquetAsync(Stream file, CancellationToken cancellation)

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Ingester.Commands;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
@@ -10,18 +9,7 @@ namespace Ingester.Certifying;
 /// <summary>The days, exchanges and datasets of a command.</summary>
 internal sealed class CertificateScope
 {
-    private readonly Option<DateOnly> date = new("--date")
-    {
-        Description = "The day, in UTC, such as 2026-11-20.",
-        Required = true,
-        CustomParser = static result =>
-        {
-            if (DateOnly.TryParseExact(result.Tokens[0].Value, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
-                return day;
-            result.AddError($"'{result.Tokens[0].Value}' is not a day, such as 2026-11-20.");
-            return default;
-        },
-    };
+    private readonly Option<DateOnly> date = CommonArguments.Day();
 
     private readonly Option<IExchange[]> exchanges = CommonArguments.Exchanges();
 

@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text.Json;
 using Ingester.Commands;
 using Ingester.Errors;
-using Ingester.Publishing.Statements;
 using Ingester.Publishing.Verification;
 
 namespace Ingester.Certifying;

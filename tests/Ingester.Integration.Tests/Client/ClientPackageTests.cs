@@ -1,17 +1,14 @@
 using System.Diagnostics;
 using System.IO.Compression;
 using System.Runtime.CompilerServices;
-using System.Text;
 using System.Text.RegularExpressions;
-using Ingester.Integration.Tests.Commands;
+using Ingester.Integration.Tests.Publishing;
 
 namespace Ingester.Integration.Tests.Client;
 
 /// <summary>The package of the client: what is in it, and that a new program restores it from a folder, builds the README's code and reads a store.</summary>
 public sealed partial class ClientPackageTests : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
-
     private readonly string folder = Directory.CreateTempSubdirectory("ingester-client-").FullName;
 
     private static string Repository => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(Here())!, "..", "..", ".."));
@@ -21,7 +18,7 @@ public sealed partial class ClientPackageTests : IDisposable
     [Fact]
     public async Task New_program_restores_the_package_builds_the_readme_and_reads_a_store()
     {
-        await ImportAsync();
+        await SmallExport.ImportAsync(folder);
         var package = await PackAsync();
         var version = Path.GetFileNameWithoutExtension(package)["Ingester.Client.".Length..];
         var program = Path.Combine(folder, "program");
@@ -98,25 +95,9 @@ public sealed partial class ClientPackageTests : IDisposable
         start.Environment["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1";
         using var process = Process.Start(start)!;
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        await process.WaitForExitAsync().WaitAsync(Patience);
+        await process.WaitForExitAsync().WaitAsync(SmallExport.Patience);
         Assert.True(process.ExitCode == 0, $"{program} {string.Join(' ', start.ArgumentList)}\n{await output}\n{await error}");
         return await output;
-    }
-
-    /// <summary>Four minutes of trades, one a second; one is missing.</summary>
-    private async Task ImportAsync()
-    {
-        const int Lost = 95;
-        var frames = new StringBuilder();
-        for (var id = 1; id <= 240; id++)
-            if (id != Lost && 1_761_350_400_000 + (id - 1) * 1_000L is var millis)
-                frames.Append($$$"""
-                    {{{millis / 1e3:0.000}}}	{"stream":"btcusdt@trade","data":{"e":"trade","E":{{{millis}}},"s":"BTCUSDT","t":{{{id}}},"p":"68123.45","q":"0.0012","T":{{{millis}}},"m":true,"M":true}}
-
-                    """);
-        await File.WriteAllTextAsync(Path.Combine(folder, "a.ws.tsv"), frames.ToString());
-        var (code, _, error) = await EndedCommand.RunAsync(folder, Patience, "import", "binance", "a.ws.tsv", "--store", "data");
-        Assert.True(code == 0, error);
     }
 
     private static string Here([CallerFilePath] string path = "") => path;

@@ -85,6 +85,16 @@ public sealed class CertificateTests : IDisposable
     }
 
     [Fact]
+    public async Task Objects_that_only_a_reader_finds_damaged_degrade_the_day()
+    {
+        foreach (var replica in new[] { "a", "b" })
+            days.Record(replica, from: CertifiedDays.MinutesPerDay - 2, to: (2 * CertifiedDays.MinutesPerDay) + 2);
+        await days.ExportAsync(CertifiedDays.First, marks: new() { ["unreadable"] = 2, ["reset"] = 1 });
+        var stream = Assert.Single((await days.CertifyAsync(CertifiedDays.First)).Statement.Predicate.Streams);
+        Assert.Equal((Condition.Degraded, "Objects that could not be read: 2."), (stream.Condition, Assert.Single(stream.Reasons)));
+    }
+
+    [Fact]
     public async Task Unchanged_payload_keeps_its_envelope()
     {
         days.Record();

@@ -70,7 +70,7 @@ internal sealed class CertifiedDays : IDisposable
     public static long IdAt(int minute) => (long)(MinutesPerDay + minute) * PerMinute;
 
     /// <summary>Writes the files of a day and their manifest, as an export does.</summary>
-    public async Task<StreamExport> ExportAsync(DateOnly day, int revision = 1, StreamId? stream = null)
+    public async Task<StreamExport> ExportAsync(DateOnly day, int revision = 1, StreamId? stream = null, Dictionary<string, long>? marks = null)
     {
         var market = stream ?? SegmentSample.Trades;
         var from = new DateTimeOffset(day.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
@@ -82,13 +82,18 @@ internal sealed class CertifiedDays : IDisposable
         var date = day.ToString("yyyy/MM/dd", CultureInfo.InvariantCulture);
         var text = "exchange,symbol,timestamp,local_timestamp,id,side,price,amount\n"
             + string.Concat(rows.Select(row => string.Create(CultureInfo.InvariantCulture, $"binance,BTCUSDT,{row.Micros},{row.Micros},{row.Id},buy,1.50,2\n")));
+        var inputs = string.Concat(rows.Select(row => $"trades/{row.Id} {Hash(Encoding.UTF8.GetBytes(row.Id))}\n"));
+        var list = $"export/inputs/{date}/binance/trades/{market.Market}.gz";
+        Store.Forge(list, Compress(inputs), new(null, null, null));
         var manifest = new StreamExport
         {
             Stream = market,
             Day = day,
             Revision = revision,
-            InputCount = rows.Count / PerMinute,
-            InputSha256 = Hash(Encoding.UTF8.GetBytes(string.Join(',', rows))),
+            InputCount = rows.Count,
+            InputSha256 = Hash(Encoding.UTF8.GetBytes(inputs)),
+            InputsKey = list,
+            Marks = marks ?? new Dictionary<string, long>(),
             Events = rows.Count,
             First = rows is [var first, ..] ? new(first.Id, first.Micros) : null,
             Last = rows is [.., var last] ? new(last.Id, last.Micros) : null,

@@ -81,6 +81,18 @@ public sealed class VerificationTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Changed_list_of_inputs_is_detected()
+    {
+        const string List = "export/inputs/2025/10/27/binance/trades/BTC-USDT.gz";
+        days.Store.Forge(List, days.Store.Body(List.Replace("/27/", "/26/", StringComparison.Ordinal)), new(null, null, null));
+        Assert.Contains($"{List} was changed: it lists 90 objects with the SHA-256 ", Assert.Single((await days.VerifyAsync(CertifiedDays.Second)).Problems), StringComparison.Ordinal);
+        days.Store.Forge(List, [1, 2, 3], new(null, null, null));
+        Assert.Contains($"{List} is damaged: ", Assert.Single((await days.VerifyAsync(CertifiedDays.Second)).Problems), StringComparison.Ordinal);
+        days.Store.Remove(List);
+        Assert.Equal($"{List} is not there.", Assert.Single((await days.VerifyAsync(CertifiedDays.Second)).Problems));
+    }
+
+    [Fact]
     public async Task Forged_signature_is_detected()
     {
         var path = Path.Combine(Path.GetDirectoryName(days.KeyFile)!, "other.pem");
