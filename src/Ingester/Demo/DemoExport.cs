@@ -29,7 +29,7 @@ internal sealed class DemoExport(DemoPlan plan, IAnsiConsole console)
         var writer = new CertificateWriter(certificates, new(store, "", TimeProvider.System), signer, $"ingester {LogIdentity.Version}");
         var problems = new List<string>();
         var table = new Table().Border(TableBorder.Rounded).Title("exported and certified");
-        foreach (var heading in new[] { "certificate", "condition", "markets", "events", "proven windows", "gaps per million", "after merging" })
+        foreach (var heading in new[] { "certificate", "condition", "markets", "events", "proven windows", "gaps of replicas", "left open" })
             table.AddColumn(heading);
         for (var day = DayOf(span.Began); day <= DayOf(span.Ended); day = day.AddDays(1))
         {
@@ -65,13 +65,11 @@ internal sealed class DemoExport(DemoPlan plan, IAnsiConsole console)
             Number(predicate.Streams.Count),
             Number(predicate.Events),
             $"{Number(predicate.Streams.Sum(stream => stream.Windows.Complete + stream.Windows.Quiet))} of {Number(predicate.Streams.Sum(stream => stream.Windows.Complete + stream.Windows.Quiet + stream.Windows.Disputed + stream.Windows.Partial + stream.Windows.Missing))}",
-            Rate(predicate.Gaps.PerMillionBefore),
-            Rate(predicate.Gaps.PerMillionAfter));
+            Number(predicate.Gaps.ReplicaGaps),
+            Number(predicate.Streams.Sum(stream => stream.Missing.Count + stream.Open.Count)));
     }
 
     private static DateOnly DayOf(long micros) => DateOnly.FromDateTime(Micros.ToDateTime(micros));
 
     private static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
-
-    private static string Rate(double? rate) => rate?.ToString("0.###", CultureInfo.InvariantCulture) ?? "–";
 }

@@ -41,7 +41,7 @@ public sealed partial class ClientPackageTests : IDisposable
         Assert.DoesNotContain(Directory.EnumerateFiles(Path.Combine(program, "out"), "*", SearchOption.AllDirectories), file => file.EndsWith(".so", StringComparison.Ordinal) || file.Contains("AspNetCore", StringComparison.Ordinal));
 
         var lines = (await RunAsync(program, "dotnet", Path.Combine(program, "out", "program.dll"))).Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        Assert.Equal("2025-10-25T00:00:00.0000000Z 1 Sell 0.0012 at 68123.45", lines[0]);
+        Assert.Contains("2025-10-25T00:00:00.0000000Z 1 Sell 0.0012 at 68123.45", lines);
         Assert.Equal(239, lines.Count(line => line.Contains(" Sell 0.0012 at 68123.45", StringComparison.Ordinal)));
         Assert.Single(lines, line => line.Contains(" Gap ", StringComparison.Ordinal));
         Assert.Contains(lines, line => line.StartsWith("1761350460000000 open 68123.45 close 68123.45 volume 0.0708 ", StringComparison.Ordinal) && line.EndsWith(" not proven", StringComparison.Ordinal)); // the minute of the gap

@@ -8,7 +8,7 @@ namespace Ingester.Integration.Tests.Publishing;
 internal static class SmallExport
 {
     public const string Day = "2025-10-25";
-    public const string Csv = "export/csv/binance/trades/2025/10/25/BTCUSDT.csv.gz";
+    public const string Csv = "export/csv/binance/trades/2025/10/25/BTC-USDT.csv.gz";
 
     private const int Lost = 95;
 
