@@ -39,6 +39,7 @@ root.Description += """
                  ingester markets kraken the markets of an exchange
                  ingester record --help  record live markets
                  ingester audit --help   report complete and missing windows
+                 ingester export --help  write a day as CSV and Parquet files
 
     Exit codes:  0 success
                  1 failure: an error, a failed check, objects not stored, or the store rejects requests

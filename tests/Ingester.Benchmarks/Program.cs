@@ -27,6 +27,8 @@ static async Task<int> RunAsync(string[] args)
             return await Soak.RunAsync(numbers);
         case ["replay", .. var sizes]:
             return await Replay.RunAsync(sizes);
+        case ["export", .. var sizes]:
+            return await ExportDay.RunAsync(sizes);
         case ["memory"]:
             return await ReaderMemory.RunAsync();
         case ["audit", .. var sizes]:

@@ -56,12 +56,14 @@ internal sealed class MarkCounts
 
     private static string Describe(in MarketEvent mark) => mark.Kind switch
     {
-        MarketEventKind.Gap => $"{mark.Range} is missing before {Time(mark.Micros)}.",
+        MarketEventKind.Gap => $"{Ids(mark)} is missing before {Time(mark.Micros)}.",
         MarketEventKind.Unreadable => mark.Note!,
-        MarketEventKind.Conflict => $"Another row with the ids {mark.Range} has different content.",
+        MarketEventKind.Conflict => $"Another row with the ids {Ids(mark)} has different content.",
         MarketEventKind.Reset => $"The exchange began its numbering again at {Time(mark.Micros)}.",
         _ => $"From {Time(mark.Micros)} to {Time(mark.EndMicros)}: {mark.Note}.",
     };
+
+    private static string Ids(in MarketEvent mark) => string.Create(CultureInfo.InvariantCulture, $"({mark.Range?.After}, {mark.Range?.UpTo}]");
 
     private static string Time(long micros) => Micros.ToDateTime(micros).ToString("yyyy-MM-dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture);
 

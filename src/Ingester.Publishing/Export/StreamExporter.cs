@@ -43,10 +43,10 @@ internal sealed class StreamExporter(ArchiveReader archive, ExportTarget target,
                 return null;
             var publisher = new StreamPublisher(target, new(stream, request.Day), work.Folder);
             var old = await publisher.ReadAsync(cancellation);
-            var settings = MakeSettings(old);
+            var settings = MakeSettings(old, stream.Dataset != Dataset.AggTrades || !await HasTradesAsync(stream, journals, cancellation));
             if (old is not null && old.Fingerprint == print.Sha256 && old.HasSettings(settings) && old.Symbol == Symbol)
                 return new(stream, old, IsSkipped: true, Failure: null);
-            return await ExportAsync(new(stream, request.Day), publisher, await OpenAsync(stream, journals, settings, work, cancellation), settings, print.Sha256, cancellation);
+            return await ExportAsync(new(stream, request.Day), publisher, Open(stream, journals, settings, work), settings, print.Sha256, cancellation);
         }
         catch (ExportException failure)
         {
@@ -108,7 +108,7 @@ internal sealed class StreamExporter(ArchiveReader archive, ExportTarget target,
         return new(stream, await publisher.PublishAsync(manifest, files, written.Inputs, cancellation), IsSkipped: false, Failure: null);
     }
 
-    private async Task<ExportContext> OpenAsync(StreamId stream, JournalCache journals, SortedDictionary<string, string> settings, WorkFolder work, CancellationToken cancellation)
+    private ExportContext Open(StreamId stream, JournalCache journals, SortedDictionary<string, string> settings, WorkFolder work)
     {
         var formats = settings[FormatsSetting].Split(',');
         return new()
@@ -118,7 +118,7 @@ internal sealed class StreamExporter(ArchiveReader archive, ExportTarget target,
             Stream = stream,
             Period = day,
             Head = new(ExchangeIds.Of(stream.Exchange, stream.Market), Symbol.ToUpperInvariant()),
-            Csv = formats.Contains("csv") && (stream.Dataset != Dataset.AggTrades || !await HasTradesAsync(stream, journals, cancellation)),
+            Csv = formats.Contains("csv"),
             Parquet = formats.Contains("parquet"),
             Numbers = request.Numbers,
             Arrivals = Arrivals,
@@ -132,13 +132,17 @@ internal sealed class StreamExporter(ArchiveReader archive, ExportTarget target,
         (await StreamFingerprint.ReadAsync(archive, journals, merged with { Dataset = Dataset.Trades }, day, cancellation)).IsExpected;
 
     /// <summary>The settings that decide the bytes. Formats that an earlier export wrote are kept up to date.</summary>
-    private SortedDictionary<string, string> MakeSettings(StreamExport? old)
+    /// <param name="old">The earlier export; null if there is none.</param>
+    /// <param name="hasCsv">False for merged trades of a market whose single trades are recorded: the CSV file is made from those.</param>
+    private SortedDictionary<string, string> MakeSettings(StreamExport? old, bool hasCsv)
     {
         var formats = new SortedSet<string>(old?.Settings.GetValueOrDefault(FormatsSetting, "").Split(',', StringSplitOptions.RemoveEmptyEntries) ?? [], StringComparer.Ordinal);
         if (request.Csv)
             formats.Add("csv");
         if (request.Parquet)
             formats.Add("parquet");
+        if (!hasCsv)
+            formats.Remove("csv");
         return new(StringComparer.Ordinal)
         {
             [FormatsSetting] = string.Join(',', formats),

@@ -47,7 +47,7 @@ internal sealed class StreamFingerprint : IDisposable
             var journal = part.Journal.GetStream(stream);
             print.IsExpected |= part.Period.From >= day.From && journal.WasExpected;
             foreach (var line in journal.Lines)
-                print.Add($"{line.Replica} {line.Window.StartMicros} {line.Window.Minutes} {line.State} {line.Range} {line.Rows} {line.Grade} {line.HashStart}");
+                print.Add($"{line.Replica} {line.Window.StartMicros} {line.Window.Minutes} {line.State} {line.Range?.After} {line.Range?.UpTo} {line.Rows} {line.Grade} {line.HashStart}");
             foreach (var gap in part.Journal.GetGaps(stream).Where(gap => gap.From < day.To && gap.To >= from))
                 print.Add($"{gap.Replica} {gap.After} {gap.UpTo} {gap.From} {gap.To} {gap.Cause}");
             at = part.Period.To;

@@ -58,6 +58,8 @@ internal static class DecimalText
         scaled = 0;
         if (!TrySplit(text, out var isNegative, out var mantissa, out var point, out var exponent))
             return false;
+        if (point < mantissa.Length)
+            mantissa = mantissa.TrimEnd((byte)'0'); // zeros at the end of a fraction need no room
         var (small, smallDigits) = (0UL, 0); // a part of up to 18 digits at a time, in one word
         var (value, places) = ((Int128)0, 0);
         for (var i = 0; i < mantissa.Length; i++)
