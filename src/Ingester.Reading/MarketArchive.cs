@@ -83,6 +83,10 @@ public sealed class MarketArchive : IDisposable
     public Task<IReadOnlyList<string>?> SuggestMarketsAsync(StreamId stream, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellation = default) =>
         new MarketSuggestions(archive).SuggestAsync(stream, Period.Of(from, to), cancellation);
 
+    /// <summary>Lists the canonical names of all markets of which segments are stored, in ordinal order.</summary>
+    public Task<IReadOnlyCollection<string>> ListMarketsAsync(Dataset dataset, string exchange, CancellationToken cancellation = default) =>
+        archive.Listing.ListMarketsAsync(dataset, exchange, cancellation);
+
     /// <summary>
     /// Classifies every window of every stream in a period as complete, quiet, disputed, partial or missing. Data objects are opened only for
     /// <see cref="AuditScope.SampleSize"/>.

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Ingester.Certifying;
 using Ingester.Commands;
 using Ingester.Errors;
 using Ingester.Exporting;
@@ -30,6 +31,7 @@ var root = new RootCommand("Records public trades and order-book changes of cryp
     ExportCommand.Create(),
     ServeCommand.Create(),
     DeriveCommand.Create(),
+    CertificateCommand.Create(),
 };
 root.Description += """
 

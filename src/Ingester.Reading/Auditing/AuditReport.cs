@@ -9,6 +9,9 @@ public sealed record AuditReport
     /// <summary>One sentence for each journal that is not readable and each object that the store did not return. Their content is unknown.</summary>
     public required IReadOnlyList<string> Unreadable { get; init; }
 
+    /// <summary>True when the store did not return one of them: another attempt may read it.</summary>
+    public bool IsStoreFailure { get; init; }
+
     /// <summary>One sentence for each object whose content or name is invalid. The verdicts do not count these objects.</summary>
     public IReadOnlyList<string> Broken { get; init; } = [];
 

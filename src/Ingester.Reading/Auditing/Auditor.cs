@@ -29,6 +29,7 @@ internal sealed class Auditor(ArchiveReader archive)
     private readonly List<string> unreadable = [];
     private readonly List<string> invalidObjects = [];
     private int verified;
+    private bool storeFailed;
 
     /// <summary>The field that marks a row with a doubtful time.</summary>
     private static ReadOnlySpan<byte> DoubtfulTimeField => ",\"time\":\""u8;
@@ -48,9 +49,10 @@ internal sealed class Auditor(ArchiveReader archive)
                 : await RunInParallelAsync(streams, async (stream, cancel) => AuditStream(stream, journal, period, await ListStoredAsync(stream.Stream, period, cancel)), cancellation);
             audits.AddRange(audited.Where(stream => stream.Windows.Count > 0));
             unreadable.AddRange(journal.Unreadable.Select(error => error.Message));
+            storeFailed |= journal.Unreadable.Any(error => error.IsStoreFailure);
         }
 
-        return new() { Streams = audits, Unreadable = unreadable, Broken = invalidObjects, Verified = verified };
+        return new() { Streams = audits, Unreadable = unreadable, IsStoreFailure = storeFailed, Broken = invalidObjects, Verified = verified };
     }
 
     /// <summary>Lists the segments of a stream in the hours of a period, in a margin around them, and the nearest ones beyond the margin.</summary>
@@ -102,6 +104,7 @@ internal sealed class Auditor(ArchiveReader archive)
         {
             excluded.Add(fault.Key);
             (fault.IsStoreFailure ? unreadable : invalidObjects).Add(fault.Message);
+            storeFailed |= fault.IsStoreFailure;
         }
 
         return [.. stored.Select(stream => AuditStream(stream.Stream, journal, period,

@@ -7,4 +7,11 @@ namespace Ingester.Reading.Auditing;
 /// <param name="Replica">The replica.</param>
 /// <param name="Cause">Why the replica missed them.</param>
 /// <param name="ClosedBy">How the gap was closed: <c>late</c>, <c>backfill</c>, or <c>replica</c> when another replica recorded the ids.</param>
-public sealed record ClosedGap(SequenceRange Range, string Replica, string Cause, string ClosedBy);
+public sealed record ClosedGap(SequenceRange Range, string Replica, string Cause, string ClosedBy)
+{
+    /// <summary>Exchange time of the last event before the gap, microseconds UTC.</summary>
+    public long FromMicros { get; init; }
+
+    /// <summary>Exchange time of the first event after the gap.</summary>
+    public long ToMicros { get; init; }
+}

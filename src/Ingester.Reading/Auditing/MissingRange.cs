@@ -9,6 +9,9 @@ namespace Ingester.Reading.Auditing;
 /// <param name="HeldBy">Replicas whose coverage contains some of the missing ids. Their objects may not be uploaded yet, or were lost.</param>
 public sealed record MissingRange(SequenceRange Range, long FromMicros, long ToMicros, IReadOnlyList<string> HeldBy)
 {
+    /// <summary>Why replicas missed some of these ids, as their <c>gaps</c> rows state it, in ordinal order. Empty when no replica reported them.</summary>
+    public IReadOnlyList<string> Causes { get; init; } = [];
+
     /// <summary>
     /// For diffs: the time of a snapshot taken after the gap, from which the book is known again. Null when there is no such snapshot.
     /// </summary>

@@ -24,6 +24,9 @@ public sealed record StreamAudit
     /// <summary>Ranges that were fetched from the exchange after they had been missed.</summary>
     public IReadOnlyList<SequenceRange> Backfilled { get; init; } = [];
 
+    /// <summary>How far the replicas recorded the same rows.</summary>
+    public ReplicaAgreement Agreement { get; init; }
+
     /// <summary>Total number of messages that the replicas recorded.</summary>
     public required long ReplicaMessages { get; init; }
 

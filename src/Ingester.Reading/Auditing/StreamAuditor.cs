@@ -50,6 +50,7 @@ internal sealed class StreamAuditor(StreamJournal journal, IReadOnlyList<GapReco
             OpenGaps = open,
             ClosedGaps = closed,
             Backfilled = [.. gaps.Where(gap => gap is { IsBackfill: true, Range: not null }).Select(gap => gap.Range!.Value)],
+            Agreement = ReplicaAgreement.Count(journal.Lines, period),
             ReplicaMessages = messages.AcrossReplicas,
             ReplicaGaps = seen.Count,
             Messages = messages.Merged,
@@ -180,6 +181,7 @@ internal sealed class StreamAuditor(StreamJournal journal, IReadOnlyList<GapReco
                 (from, to) = (row.From, row.To); // a replica saw both events
         return new(range, from, to, [.. holders.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)])
         {
+            Causes = [.. gaps.Where(row => row is { IsDefect: true, Range: { } part } && part.After < range.UpTo && part.UpTo > range.After).Select(row => row.Cause).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
             BookKnownFromMicros = recovery,
         };
     }
@@ -192,7 +194,7 @@ internal sealed class StreamAuditor(StreamJournal journal, IReadOnlyList<GapReco
             reportedGaps.Add(gap);
             var closure = gaps.FirstOrDefault(row => row is { IsClosure: true, IsBookRecovery: false } && row.Range is { } part && part.After < range.UpTo && part.UpTo > range.After);
             if (proof.Covers(range))
-                closed.Add(new(range, gap.Replica, gap.Cause, closure?.Cause ?? "replica"));
+                closed.Add(new(range, gap.Replica, gap.Cause, closure?.Cause ?? "replica") { FromMicros = gap.From, ToMicros = gap.To });
             else if (!proof.Gaps.Any(other => other.Before.Range.UpTo < range.UpTo && other.After.Range.After > range.After))
                 open.Add(OpenGap.FromRecord(gap));
             return;

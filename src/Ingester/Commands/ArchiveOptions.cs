@@ -46,8 +46,8 @@ internal sealed class ArchiveOptions
         return address is null ? settings : settings with { Store = ParseAddress(address, settings.Store) };
     }
 
-    /// <summary>Parses the address of a store.</summary>
-    /// <exception cref="CommandException">The text is not an address.</exception>
+    /// <summary>Parses the address of a store; other settings of a bucket are those of the configured one.</summary>
+    /// <exception cref="CommandException">It is not an address.</exception>
     public static StoreOptions ParseAddress(string address, StoreOptions? configured)
     {
         try

@@ -80,6 +80,20 @@ internal static class CommonArguments
         CustomParser = ParseMoment,
     };
 
+    /// <summary>A day in UTC.</summary>
+    public static Option<DateOnly> Day() => new("--date")
+    {
+        Description = "The day, in UTC by exchange time, such as 2026-11-20.",
+        Required = true,
+        CustomParser = static result =>
+        {
+            if (DateOnly.TryParseExact(result.Tokens[0].Value, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && day.Year is >= 1970 and < 9999)
+                return day;
+            result.AddError($"'{result.Tokens[0].Value}' is not a day, such as 2026-11-20.");
+            return default;
+        },
+    };
+
     /// <summary>A duration such as 90s, 10m, 26h or 7d.</summary>
     public static Option<TimeSpan?> Duration(string name, string description) => new(name)
     {

@@ -152,6 +152,7 @@ internal sealed class Demonstration(DemoPlan plan, IAnsiConsole console)
             errors.Add($"{other} objects differ between the replicas");
         if (exits.Any(exit => exit != 0))
             errors.Add($"a replica did not store everything: exit codes {string.Join(", ", exits)}");
+        errors.AddRange(await new DemoExport(plan, console).RunAsync([.. simulator.Exchanges], span, cancel));
         WriteVerdict(rows, whole, errors);
         return errors.Count == 0 && rows > 0 && whole > 0;
     }
@@ -172,5 +173,6 @@ internal sealed class Demonstration(DemoPlan plan, IAnsiConsole console)
             console.MarkupLineInterpolated($"[red]{errors.Count} checks failed; the logs of the replicas are in {plan.Folder}.[/]");
         console.WriteLine();
         Console.WriteLine($"Inspect:  find {plan.Folder}/store/trades -name '*.json.gz' | head -1 | xargs zcat | head");
+        Console.WriteLine($"          ls {plan.Folder}/store/export/csv/*/trades/*/*/*");
     }
 }

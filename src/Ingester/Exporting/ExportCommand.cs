@@ -17,18 +17,7 @@ internal static class ExportCommand
 {
     private static readonly ArchiveOptions Archive = new();
 
-    private static readonly Option<DateOnly> Date = new("--date")
-    {
-        Description = "The day, in UTC by exchange time, such as 2026-11-20.",
-        Required = true,
-        CustomParser = static result =>
-        {
-            if (DateOnly.TryParseExact(result.Tokens[0].Value, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && day.Year is >= 1970 and < 9999)
-                return day;
-            result.AddError($"'{result.Tokens[0].Value}' is not a day, such as 2026-11-20.");
-            return default;
-        },
-    };
+    private static readonly Option<DateOnly> Date = CommonArguments.Day();
 
     private static readonly Option<IExchange[]> Exchanges = CommonArguments.Exchanges();
     private static readonly Option<string> Pair = new("--pair") { Description = "The market, * and ? allowed. Default: all.", DefaultValueFactory = _ => "*" };

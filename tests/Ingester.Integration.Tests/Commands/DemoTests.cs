@@ -11,6 +11,7 @@ public sealed class DemoTests : IDisposable
     {
         var (exit, printed, said) = await EndedCommand.RunAsync(folder, TimeSpan.FromMinutes(5), "demo", "--seconds", "20", "--data", folder);
         Assert.Contains("only the injected gap was reported", printed + said, StringComparison.Ordinal);
+        Assert.Matches("binance trades of [0-9-]{10} +│ degraded +│ 8 ", printed);
         Assert.Equal(0, exit);
     }
 

@@ -1,0 +1,10 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Ingester.Client;
+
+/// <summary>Reads stored rows. Fields that are not known are ignored, as the layout requires of readers.</summary>
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
+[JsonSerializable(typeof(TradeRow))]
+[JsonSerializable(typeof(DepthRow))]
+internal sealed partial class RowJson : JsonSerializerContext;
