@@ -1,4 +1,5 @@
 using Ingester.Core.Keys;
+using Ingester.Core.Live;
 using Ingester.Core.Output;
 using Ingester.Core.Raw;
 using Ingester.Core.Rows;
@@ -51,6 +52,7 @@ internal static class RecordingServiceCollectionExtensions
         return new(options, provider.GetRequiredService<ISegmentOutput>(), provider.GetRequiredService<SegmentEvents>())
         {
             Compression = provider.GetRequiredService<SegmentCompression>(),
+            Live = provider.GetService<LiveHub>(),
             DatesContradict = () => servers.Skew > options.MaxClockAhead.TotalSeconds,
         };
     }

@@ -50,7 +50,10 @@ internal sealed class DetachedSegments(
             foreach (var (row, _, mark, _, _) in part)
             {
                 segment.Extend(row.Range, row.Micros);
+                var before = segment.Rows.Length;
                 row.WriteTo(segment.Rows, mark);
+                if (stream.Live is { IsListened: true } live)
+                    live.PublishRow(segment.Rows.GetLast(segment.Rows.Length - before), row.Range, row.Micros, isDetached: true);
             }
 
             submission.SubmitFragment(segment);

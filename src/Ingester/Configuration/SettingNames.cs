@@ -3,6 +3,7 @@ using System.Reflection;
 using Ingester.Core.Raw;
 using Ingester.Core.Segments;
 using Ingester.Core.Time;
+using Ingester.Live;
 using Ingester.Recording.Configuration;
 using Ingester.Recording.Planning;
 using Ingester.Status;
@@ -186,6 +187,8 @@ internal static class SettingNames
         public ConnectionOptions? Connections { get; set; }
 
         public StatusOptions? Status { get; set; }
+
+        public LiveOptions? Live { get; set; }
 
         public TelemetryOptions? Telemetry { get; set; }
 
