@@ -1,5 +1,6 @@
-using Ingester.Core.Keys;
 using Ingester.Core.Journals;
+using Ingester.Core.Keys;
+using Ingester.Core.Live;
 using Ingester.Core.Output;
 using Ingester.Core.Raw;
 using Ingester.Core.Rows;
@@ -54,6 +55,7 @@ internal static class RecordingServiceCollectionExtensions
         {
             Compression = provider.GetRequiredService<SegmentCompression>(),
             RecordsArrivals = provider.GetRequiredService<IOptions<JournalOptions>>().Value.Arrivals,
+            Live = provider.GetService<LiveHub>(),
             DatesContradict = () => servers.Skew > options.MaxClockAhead.TotalSeconds,
         };
     }

@@ -58,6 +58,10 @@ internal sealed class RowBuffer : IBufferWriter<byte>, IDisposable
             Append(chunk.Span);
     }
 
+    /// <summary>The last bytes.</summary>
+    /// <param name="count">Their number: not more than what was written into one span of <see cref="GetSpan"/>.</param>
+    public ReadOnlySpan<byte> GetLast(long count) => current.GetSpan().Slice(usedInCurrent - (int)count, (int)count);
+
     /// <summary>Copies all bytes.</summary>
     public void CopyTo(Span<byte> target)
     {

@@ -18,19 +18,18 @@ internal readonly record struct EventRow(SequenceRange? Range, Arrival Arrival, 
     /// <summary>Its time, microseconds UTC.</summary>
     public long Micros => Arrival.Micros;
 
+    private static ReadOnlySpan<byte> RowEnd => "}\n"u8;
+
     /// <summary>Writes the row.</summary>
     /// <param name="rows">The target.</param>
     /// <param name="mark">The time mark.</param>
     public void WriteTo(RowBuffer rows, TimeMark mark)
     {
-        if (mark == TimeMark.None)
-        {
-            rows.Append(Text);
-            return;
-        }
-
-        rows.Append(Text.AsSpan(0, Text.Length - 2));
-        rows.Append(mark.Field());
-        rows.Append("}\n"u8);
+        var field = mark.Field();
+        var row = rows.GetSpan(Text.Length + field.Length); // in one chunk, like every row
+        Text.AsSpan(0, Text.Length - RowEnd.Length).CopyTo(row);
+        field.CopyTo(row[(Text.Length - RowEnd.Length)..]);
+        RowEnd.CopyTo(row[(Text.Length - RowEnd.Length + field.Length)..]);
+        rows.Advance(Text.Length + field.Length);
     }
 }

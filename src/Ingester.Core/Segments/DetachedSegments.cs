@@ -51,7 +51,10 @@ internal sealed class DetachedSegments(
             {
                 segment.Extend(row.Range, row.Micros);
                 segment.AddReceived(row.Range, row.Arrival);
+                var before = segment.Rows.Length;
                 row.WriteTo(segment.Rows, mark);
+                if (stream.Live is { IsListened: true } live)
+                    live.PublishRow(segment.Rows.GetLast(segment.Rows.Length - before), row.Range, row.Micros, isDetached: true);
             }
 
             submission.SubmitFragment(segment);

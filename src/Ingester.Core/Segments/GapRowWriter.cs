@@ -51,7 +51,7 @@ internal sealed class GapRowWriter(RecordedStream stream)
     /// <summary>Writes the row of a gap or of a reset.</summary>
     public void Report(GapRow gap)
     {
-        stream.Context.Output.Add(new(Dataset.Gaps, stream.Id.Exchange, gap.ToJson()));
+        stream.Context.Add(gap);
         if (gap.Cause == GapCause.Reset)
         {
             stream.Context.Events.NumberingReset(gap);
@@ -68,7 +68,7 @@ internal sealed class GapRowWriter(RecordedStream stream)
     /// <summary>Writes the row of a gap that late events closed.</summary>
     public void ReportClosed(GapRow closed)
     {
-        stream.Context.Output.Add(new(Dataset.Gaps, stream.Id.Exchange, closed.ToJson()));
+        stream.Context.Add(closed);
         stream.Context.Events.GapClosed(closed);
     }
 

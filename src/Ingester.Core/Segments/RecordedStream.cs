@@ -1,3 +1,4 @@
+using Ingester.Core.Live;
 using Ingester.Core.Markets;
 using Ingester.Core.Proof;
 using Ingester.Core.Rows;
@@ -23,6 +24,9 @@ internal sealed class RecordedStream(StreamId id, StreamTraits traits, SegmentCo
 
     /// <summary>Its windows.</summary>
     public WindowPlan Windows { get; } = new(id, context.Options.Windows);
+
+    /// <summary>Publishes its rows as they are recorded; null without a live stream.</summary>
+    public LiveStream? Live { get; } = context.Live?.GetStream(id);
 
     /// <summary>Observes the recorded events. Default: none.</summary>
     public IStreamObserver? Observer { get; set; }

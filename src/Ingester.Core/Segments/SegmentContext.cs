@@ -1,3 +1,6 @@
+using Ingester.Core.Journals;
+using Ingester.Core.Live;
+using Ingester.Core.Markets;
 using Ingester.Core.Output;
 using Ingester.Core.Rows;
 
@@ -20,4 +23,24 @@ internal sealed record SegmentContext(SegmentOptions Options, ISegmentOutput Out
 
     /// <summary>True while the dates of HTTP responses contradict the local clock (rule T3). Default: no dates are known.</summary>
     public Func<bool> DatesContradict { get; init; } = static () => false;
+
+    /// <summary>Publishes rows and marks as they are recorded; null, the default, without a live stream.</summary>
+    public LiveHub? Live { get; init; }
+
+    /// <summary>Writes a row of the <c>gaps</c> dataset.</summary>
+    public void Add(GapRow gap)
+    {
+        Output.Add(new(Dataset.Gaps, gap.Stream.Exchange, gap.ToJson()));
+        Live?.GetStream(gap.Stream).PublishGap(gap);
+    }
+
+    /// <summary>Stores a snapshot; returns false when the output is full, and then the caller still owns the snapshot.</summary>
+    public bool TryAdd(SealedSnapshot snapshot)
+    {
+        var row = Live?.CopyRow(snapshot); // the output owns the rows afterwards
+        if (!Output.TryAdd(snapshot))
+            return false;
+        Live?.PublishSnapshot(snapshot, row);
+        return true;
+    }
 }

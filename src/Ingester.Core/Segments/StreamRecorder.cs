@@ -137,7 +137,7 @@ internal sealed class StreamRecorder
             var hash = RowWriter.WriteTrade(segment.Rows, trade, mark);
             if (trade.Range is { } range)
                 cursor?.Advance(new(range, arrival.PlausibleMicros, hash, clock.Id));
-            segments.QueueFullPiece(segment);
+            segments.RowAppended(segment, trade.Range, trade.Micros);
             stream.Observer?.OnTrade(trade);
             return;
         }
@@ -158,7 +158,7 @@ internal sealed class StreamRecorder
             var hash = RowWriter.WriteDiff(segment.Rows, diff, mark);
             if (diff.Range is { } range)
                 cursor?.Advance(new(range, arrival.PlausibleMicros, hash, clock.Id));
-            segments.QueueFullPiece(segment);
+            segments.RowAppended(segment, diff.Range, diff.Micros.Value);
             segments.NotifyDiff(diff);
             return;
         }

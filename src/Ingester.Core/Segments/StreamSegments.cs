@@ -18,6 +18,7 @@ internal sealed class StreamSegments(
     private OpenSegment? closing; // its window is over, but its grace time is not
     private OpenSegment? reusable; // the last segment that was handed over, for reuse
     private Window? highestWindow;
+    private long rowStart; // length of the rows of the last placed event's segment, before its row
 
     /// <summary>Number of events placed in segments.</summary>
     public long EventCount { get; private set; }
@@ -79,6 +80,7 @@ internal sealed class StreamSegments(
         proof.MarkCarried(clock.LocalTime);
         proof.Begin(clock);
         EventCount++;
+        rowStart = open.Rows.Length;
         return open;
     }
 
@@ -87,7 +89,7 @@ internal sealed class StreamSegments(
     {
         var segment = Place(row.Range, row.Arrival, clock, out var mark);
         row.WriteTo(segment.Rows, mark);
-        QueueFullPiece(segment);
+        RowAppended(segment, row.Range, row.Micros);
         if (stream.Observer is null)
             return;
         if (stream.Id.Dataset == Dataset.Depth)
@@ -110,9 +112,13 @@ internal sealed class StreamSegments(
         }
     }
 
-    /// <summary>Queues the rows of the segment for compression when they fill a piece.</summary>
-    public void QueueFullPiece(OpenSegment segment)
+    /// <summary>
+    /// The row of a placed event was appended: it is published to the live stream, and the rows of the segment are queued for compression when they fill a piece.
+    /// </summary>
+    public void RowAppended(OpenSegment segment, SequenceRange? range, long micros)
     {
+        if (stream.Live is { IsListened: true } live)
+            live.PublishRow(segment.Rows.GetLast(segment.Rows.Length - rowStart), range, micros);
         if (segment == open && stream.Context.Compression is { } compression)
             segment.QueueFullPiece(compression);
     }

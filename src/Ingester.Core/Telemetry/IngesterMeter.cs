@@ -49,6 +49,7 @@ internal sealed class IngesterMeter : IDisposable
         TelemetryLost = CreateCounter("ingester.telemetry.dropped", "{datum}", "Metric data that could not be delivered in time and was dropped.");
         StoreLatency = meter.CreateHistogram<double>("ingester.store.latency", "s", "Response time of the store, by kind: write, look-up, read; and by outcome: done, failed.");
         ExchangeRestarts = CreateCounter("ingester.exchanges.restarts", "{restart}", "Restarts of the recording of an exchange after an unhandled fault.");
+        LiveRowsMissed = CreateCounter("ingester.live.missed", "{row}", "Rows that clients of the live stream did not receive because they read too slowly, over all clients.");
         SequenceResets = CreateCounter("ingester.sequence.resets", "{reset}", "Resets of a stream's numbering.");
         WindowsDisputed = CreateCounter(
             "ingester.windows.disputed", "{window}", "Windows for which another replica stored a different history, under a grade below chain; the rows of this replica are a variant.");
@@ -99,6 +100,9 @@ internal sealed class IngesterMeter : IDisposable
 
     /// <summary>Restarts of exchanges.</summary>
     public ReadableCounter ExchangeRestarts { get; }
+
+    /// <summary>Rows that clients of the live stream missed.</summary>
+    public ReadableCounter LiveRowsMissed { get; }
     public ReadableCounter TelemetryLost { get; }
     public ReadableCounter WindowsDisputed { get; }
     public Histogram<double> StoreLatency { get; }

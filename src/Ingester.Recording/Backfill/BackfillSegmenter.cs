@@ -1,6 +1,7 @@
 using System.Text;
 using Ingester.Core.Exchanges;
-using Ingester.Core.Markets;
+using Ingester.Core.Live;
+using Ingester.Core.Memory;
 using Ingester.Core.Output;
 using Ingester.Core.Rows;
 using Ingester.Core.Segments;
@@ -16,7 +17,9 @@ namespace Ingester.Recording.Backfill;
 internal sealed class BackfillSegmenter(TradeGap gap, SegmentContext segments)
 {
     private readonly WindowPlan windows = new(gap.Stream, segments.Options.Windows);
+    private readonly LiveStream? live = segments.Live?.GetStream(gap.Stream);
     private readonly List<SequenceRange> remaining = [];
+    private readonly List<long> times = []; // of the trades of the open segment
     private long cursor = gap.Missing.After;
     private long closedUpTo = gap.Missing.After;
     private Window? highest;
@@ -41,6 +44,7 @@ internal sealed class BackfillSegmenter(TradeGap gap, SegmentContext segments)
             Seal();
         open ??= new(window, isStartProven: false);
         open.Extend(SequenceRange.One(trade.Id), trade.Micros);
+        times.Add(trade.Micros);
         RowWriter.WriteTrade(open.Rows, new()
         {
             Id = Encoding.UTF8.GetBytes($"{trade.Id}"),
@@ -59,6 +63,7 @@ internal sealed class BackfillSegmenter(TradeGap gap, SegmentContext segments)
         if (open is not { } segment)
             return;
         open = null;
+        var copy = live is { IsListened: true } ? CopyOf(segment.Rows) : []; // the output owns the rows afterwards
         var stored = segments.Output.TryAdd(new SealedSegment
         {
             Stream = gap.Stream,
@@ -69,6 +74,9 @@ internal sealed class BackfillSegmenter(TradeGap gap, SegmentContext segments)
             Rows = segment.Rows,
             Identity = StreamIdentity.Identical,
         });
+        if (stored)
+            Publish(copy, segment.Range!.Value.After);
+        times.Clear();
         if (stored)
             return;
         segment.Rows.Dispose();
@@ -89,6 +97,24 @@ internal sealed class BackfillSegmenter(TradeGap gap, SegmentContext segments)
         return remaining;
     }
 
+    private static byte[] CopyOf(RowBuffer rows)
+    {
+        var copy = new byte[rows.Length];
+        rows.CopyTo(copy);
+        return copy;
+    }
+
+    /// <summary>Publishes stored rows, whose ids are consecutive.</summary>
+    private void Publish(ReadOnlySpan<byte> rows, long after)
+    {
+        for (var i = 0; i < times.Count && !rows.IsEmpty; i++)
+        {
+            var length = rows.IndexOf((byte)'\n') + 1;
+            live!.PublishRow(rows[..length], SequenceRange.One(after + i + 1), times[i], isDetached: true);
+            rows = rows[length..];
+        }
+    }
+
     private void ReportRun() => ReportClosed(new(closedUpTo, cursor));
 
     private void ReportClosed(SequenceRange closed)
@@ -96,7 +122,7 @@ internal sealed class BackfillSegmenter(TradeGap gap, SegmentContext segments)
         if (closed.Length <= 0)
             return;
         var row = new GapRow(gap.Stream, closed, gap.From, gap.To, GapCause.Backfill);
-        segments.Output.Add(new(Dataset.Gaps, gap.Stream.Exchange, row.ToJson()));
+        segments.Add(row);
         segments.Events.GapClosed(row);
     }
 

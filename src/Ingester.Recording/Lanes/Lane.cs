@@ -204,7 +204,7 @@ internal sealed class Lane : ILane, IMarketHost
     /// <inheritdoc/>
     bool IMarketHost.TryStore(SealedSnapshot snapshot)
     {
-        if (!streams.Context.Output.TryAdd(snapshot))
+        if (!streams.Context.TryAdd(snapshot))
         {
             events.SnapshotDropped(snapshot.Stream);
             return false;

@@ -87,7 +87,7 @@ internal sealed class SnapshotWriter(LaneStreams lane, ConnectionClock clock)
     {
         var rows = new RowBuffer();
         RowWriter.WriteSnapshot(rows, snapshot, micros, reason);
-        if (lane.Context.Output.TryAdd(new SealedSnapshot { Stream = stream.Stream, Micros = micros, LastId = snapshot.Range?.UpTo, Rows = rows }))
+        if (lane.Context.TryAdd(new() { Stream = stream.Stream, Micros = micros, LastId = snapshot.Range?.UpTo, Rows = rows }))
         {
             stream.SnapshotStored(micros, begins: !reason.SequenceEqual(HandoverReason), quiet);
             return true;

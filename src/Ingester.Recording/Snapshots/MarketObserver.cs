@@ -261,7 +261,7 @@ internal sealed class MarketObserver(Market market, ExchangeProfile profile, IMa
     private void CloseGap(GapRow gap, long micros)
     {
         var closed = gap with { ToMicros = micros, Cause = GapCause.Snapshot };
-        segments.Output.Add(new(Dataset.Gaps, depth.Exchange, closed.ToJson()));
+        segments.Add(closed);
         segments.Events.GapClosed(closed);
     }
 

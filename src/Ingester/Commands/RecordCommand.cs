@@ -3,6 +3,7 @@ using Ingester.Configuration;
 using Ingester.Core.Time;
 using Ingester.Errors;
 using Ingester.Hosting;
+using Ingester.Live;
 using Ingester.Status;
 using Ingester.Storage.Stores;
 using Ingester.Storage.Uploads;
@@ -63,6 +64,8 @@ internal static class RecordCommand
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(loggers).AddIngesterRecorder(settings, store, clock, spool);
         builder.WebHost.ConfigureKestrel(StatusEndpoints.ConfigureLimits);
+        if (settings.Live.Enabled)
+            builder.WebHost.ConfigureKestrel(server => LiveEndpoint.ConfigureLimits(server, settings.Live));
         builder.WebHost.UseUrls(settings.Status.Listen.Length > 0 ? settings.Status.Listen : "http://127.0.0.1:0");
 
         await using var app = builder.Build();
@@ -72,6 +75,7 @@ internal static class RecordCommand
         {
             StatusEndpoints.UseRequestFilter(app, new(settings.Status.AllowedHosts, new(settings.Status.Listen), Environment.MachineName));
             StatusEndpoints.MapEndpoints(app, state, telemetry, settings.Replica);
+            app.Services.GetService<LiveEndpoint>()?.Map(app);
         }
 
         await StartAsync(app, settings.Status.Listen);

@@ -4,6 +4,7 @@ using Ingester.Core.Journals;
 using Ingester.Core.Raw;
 using Ingester.Core.Segments;
 using Ingester.Core.Time;
+using Ingester.Live;
 using Ingester.Recording.Configuration;
 using Ingester.Recording.Planning;
 using Ingester.Status;
@@ -189,6 +190,8 @@ internal static class SettingNames
         public ConnectionOptions? Connections { get; set; }
 
         public StatusOptions? Status { get; set; }
+
+        public LiveOptions? Live { get; set; }
 
         public TelemetryOptions? Telemetry { get; set; }
 

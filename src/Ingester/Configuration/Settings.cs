@@ -4,6 +4,7 @@ using Ingester.Core.Segments;
 using Ingester.Core.Time;
 using Ingester.Errors;
 using Ingester.Exchanges;
+using Ingester.Live;
 using Ingester.Recording.Configuration;
 using Ingester.Recording.Planning;
 using Ingester.Status;
@@ -55,6 +56,9 @@ internal sealed record Settings
     /// <summary>The status page.</summary>
     public required StatusOptions Status { get; init; }
 
+    /// <summary>The live stream.</summary>
+    public required LiveOptions Live { get; init; }
+
     /// <summary>The exporters of metrics.</summary>
     public required TelemetryOptions Telemetry { get; init; }
 
@@ -94,6 +98,7 @@ internal sealed record Settings
             Store = binder.Bind(root.GetSection("Store"), new StoreOptionsValidator()),
             Connections = binder.Bind(root.GetSection("Connections"), new ConnectionOptionsValidator()),
             Status = binder.Bind(root.GetSection("Status"), new StatusOptionsValidator()),
+            Live = binder.Bind(root.GetSection("Live"), new LiveOptionsValidator()),
             Telemetry = binder.Bind(root.GetSection("Telemetry"), new TelemetryOptionsValidator()),
             Shard = binder.Bind(root.GetSection("Shard"), new ShardOptionsValidator()),
             Exchanges = ReadExchanges(root.GetSection("Exchanges"), binder, errors, records),
@@ -101,6 +106,8 @@ internal sealed record Settings
         binder.BindInternal(root.GetSection("Internal:Connections"), settings.Connections);
         settings.CheckReplicas(errors);
         settings.CheckRaw(errors, records);
+        if (settings.Live.Enabled && settings.Status.Listen.Length == 0)
+            errors.Add($"{Root}:Live:Enabled: the live stream is a part of the status page; set {Root}:Status:Listen.");
         if (settings.Clock is { Rate: not 1, Epoch: null })
             errors.Add($"{Root}:Clock:Epoch: a clock with a rate other than 1 needs an epoch, the same for all processes.");
         if (errors.Count > 0)

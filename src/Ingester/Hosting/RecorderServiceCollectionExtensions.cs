@@ -1,9 +1,11 @@
 using Ingester.Configuration;
 using Ingester.Core;
 using Ingester.Core.Keys;
+using Ingester.Core.Live;
 using Ingester.Core.Telemetry;
 using Ingester.Core.Time;
 using Ingester.Exchanges;
+using Ingester.Live;
 using Ingester.Reading;
 using Ingester.Reading.Windows;
 using Ingester.Recording;
@@ -55,10 +57,30 @@ internal static class RecorderServiceCollectionExtensions
             .AddSingleton<WindowCloser>()
             .AddSingleton<RecorderService>()
             .AddSingleton(CreateTelemetry)
-            .AddSingleton<StartupAndShutdown>()
+            .AddLive(settings)
+            .AddSingleton(CreateStartupAndShutdown)
             .AddHostedService(static provider => provider.GetRequiredService<StartupAndShutdown>())
             .Configure<HostOptions>(static host => host.ShutdownTimeout = Timeout.InfiniteTimeSpan); // StartupAndShutdown limits the stop
     }
+
+    private static IServiceCollection AddLive(this IServiceCollection services, Settings settings) => !settings.Live.Enabled ? services : services
+        .AddSingleton(new LiveHub(settings.Live.MaxQueuedBytes))
+        .AddSingleton<LiveEvents>()
+        .AddSingleton(static provider => new LiveService(
+            provider.GetRequiredService<LiveHub>(), provider.GetRequiredService<Settings>().Live.Interval, provider.GetRequiredService<LiveEvents>(), TimeProvider.System))
+        .AddSingleton(static provider => new LiveEndpoint(
+            provider.GetRequiredService<LiveHub>(),
+            provider.GetRequiredService<Settings>().Live,
+            provider.GetRequiredService<Settings>().Exchanges.Keys,
+            provider.GetRequiredService<Settings>().Replica,
+            provider.GetRequiredService<LiveEvents>(),
+            provider.GetRequiredKeyedService<TimeProvider>(ClockKeys.Data)));
+
+    private static StartupAndShutdown CreateStartupAndShutdown(IServiceProvider provider) => new(
+        provider.GetRequiredService<RecorderService>(), provider.GetRequiredService<TelemetryService>(), provider.GetRequiredService<Settings>())
+    {
+        Live = provider.GetService<LiveService>(),
+    };
 
     private static IServiceCollection AddSettings(this IServiceCollection services, Settings settings) => services
         .AddSingleton(settings)

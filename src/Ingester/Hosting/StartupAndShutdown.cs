@@ -1,11 +1,12 @@
 using Ingester.Configuration;
+using Ingester.Live;
 using Ingester.Telemetry;
 
 namespace Ingester.Hosting;
 
 /// <summary>
 /// The order in which the process starts and stops. At the start: the status page, then the export of metrics, then recording. At a stop: recording ends and
-/// stores (<see cref="RecorderService"/>), then the last metrics, which include the stop, are exported, and the page stops last.
+/// stores (<see cref="RecorderService"/>), then the live stream ends, then the last metrics, which include the stop, are exported, and the page stops last.
 /// </summary>
 internal sealed class StartupAndShutdown(RecorderService recorder, TelemetryService telemetry, Settings settings) : IHostedLifecycleService, IDisposable
 {
@@ -17,6 +18,9 @@ internal sealed class StartupAndShutdown(RecorderService recorder, TelemetryServ
 
     private readonly CancellationTokenSource pageStopLimit = new();
 
+    /// <summary>The live stream; null when it is not enabled.</summary>
+    public LiveService? Live { get; init; }
+
     /// <summary>Canceled when requests to the status page that are still open are aborted.</summary>
     public CancellationToken PageStopLimit => pageStopLimit.Token;
 
@@ -24,6 +28,7 @@ internal sealed class StartupAndShutdown(RecorderService recorder, TelemetryServ
     public async Task StartedAsync(CancellationToken cancellationToken)
     {
         await telemetry.StartAsync(CancellationToken.None);
+        Live?.Start();
         await recorder.StartAsync(CancellationToken.None);
     }
 
@@ -32,6 +37,8 @@ internal sealed class StartupAndShutdown(RecorderService recorder, TelemetryServ
     {
         using var limit = new CancellationTokenSource(settings.StopTimeout + StopMargin);
         await recorder.StopAsync(limit.Token);
+        if (Live is not null)
+            await Live.StopAsync();
         await telemetry.StopAsync(limit.Token);
         pageStopLimit.CancelAfter(PageStopTimeout);
     }

@@ -2,6 +2,7 @@ using Ingester.Commands;
 using Ingester.Configuration;
 using Ingester.Core.Time;
 using Ingester.Hosting;
+using Ingester.Live;
 using Ingester.Recording.Lanes;
 using Ingester.Status;
 using Ingester.Telemetry;
@@ -33,6 +34,7 @@ internal static class HostCommand
         await using var app = builder.Build();
         var service = app.Services.GetRequiredService<RecorderService>();
         StatusEndpoints.MapEndpoints(app, service.State, app.Services.GetRequiredService<TelemetryService>(), settings.Replica);
+        app.Services.GetService<LiveEndpoint>()?.Map(app);
         await app.RunAsync();
 
         received.Save(Path.Combine(arguments[0], DelayLog.Received));

@@ -1,5 +1,6 @@
 using System.Text;
 using Ingester.Core.Journals;
+using Ingester.Core.Live;
 using Ingester.Core.Markets;
 using Ingester.Core.Proof;
 using Ingester.Core.Segments;
@@ -20,11 +21,11 @@ internal sealed class StreamRig : IDisposable
     private readonly ChunkBalance chunks = new();
     private readonly IngesterMeter meter = new();
 
-    public StreamRig(SequenceKind kind = SequenceKind.Contiguous, Action<SegmentOptions>? change = null, StreamIdentity identity = StreamIdentity.Identical)
+    public StreamRig(SequenceKind kind = SequenceKind.Contiguous, Action<SegmentOptions>? change = null, StreamIdentity identity = StreamIdentity.Identical, LiveHub? live = null)
     {
         var options = new SegmentOptions();
         change?.Invoke(options);
-        var context = new SegmentContext(options, Output, new(meter, NullLogger<SegmentEvents>.Instance));
+        var context = new SegmentContext(options, Output, new(meter, NullLogger<SegmentEvents>.Instance)) { Live = live };
         Dataset = kind == SequenceKind.Contiguous ? Dataset.Trades : Dataset.Depth;
         Recorder = new(new(Dataset, "testing", "BTC-USDT"), new(kind, identity), context);
     }

@@ -7,6 +7,7 @@ using Ingester.Recording.Configuration;
 using Ingester.Recording.Limits;
 using Ingester.Recording.Rest;
 using Ingester.Testing.Fakes;
+using Ingester.Tests.Core.Live;
 using Ingester.Tests.Recording.Snapshots;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -33,6 +34,19 @@ public sealed class TradeBackfillTests : IDisposable
         Assert.Equal($"{{\"id\":\"101\",\"ts\":{T0 + 101 * Second},\"side\":\"sell\",\"price\":\"101.50\",\"size\":\"2\"}}", rig.Output.Segments[0].Rows.Split('\n')[0]);
         var row = Assert.Single(rig.Output.Lines(Dataset.Gaps));
         Assert.Equal($"{{\"ts\":{T0 + 231 * Second},\"dataset\":\"trades\",\"pair\":\"BTC-USDT\",\"after\":100,\"upto\":230,\"from\":{T0 + 100 * Second},\"to\":{T0 + 231 * Second},\"cause\":\"backfill\"}}", row);
+    }
+
+    [Fact]
+    public async Task Stored_rows_are_published_as_detached_and_then_the_closed_gap()
+    {
+        var reader = new LiveReader(rig.Live);
+        await CloseAsync(new(100, 130), T0 + 100 * Second, T0 + 131 * Second);
+        const string Start = "{\"exchange\":\"binance\",\"pair\":\"BTC-USDT\",\"dataset\":\"trades\",";
+        var rows = rig.Output.Segments.SelectMany(stored => stored.Rows.Split('\n', StringSplitOptions.RemoveEmptyEntries)).ToList();
+        Assert.Equal(30, rows.Count);
+        Assert.Equal(
+            [.. rows.Select(row => $"{Start}\"detached\":true,\"row\":{row}}}"), $"{Start}\"mark\":\"closed\",\"ts\":{T0 + 100 * Second},\"to\":{T0 + 131 * Second},\"after\":100,\"upto\":130,\"cause\":\"backfill\"}}"],
+            reader.ReadLines());
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Text;
 using Ingester.Core.Exchanges;
+using Ingester.Core.Live;
 using Ingester.Core.Markets;
 using Ingester.Core.Segments;
 using Ingester.Core.Telemetry;
@@ -29,7 +30,7 @@ internal sealed class WatchRig : INoticeListener, IDisposable
         Plan = new(Clock, TimeSpan.FromHours(1), new(1));
         Repairs = new(Clock, TimeSpan.FromSeconds(1));
         Errands = new() { Snapshots = Exchange.Profile.Book.SnapshotEndpoint is null ? null : Plan, HasLiveBook = _ => keepsBooks, Backfills = Repairs, CanBackfill = _ => true };
-        Lane = new(Exchange, new(new(), Output, new(Meter, NullLogger<SegmentEvents>.Instance)), new(Meter, NullLogger<LaneEvents>.Instance), Clock)
+        Lane = new(Exchange, new(new(), Output, new(Meter, NullLogger<SegmentEvents>.Instance)) { Live = Live }, new(Meter, NullLogger<LaneEvents>.Instance), Clock)
         {
             Services = Errands,
         };
@@ -46,6 +47,8 @@ internal sealed class WatchRig : INoticeListener, IDisposable
     public IngesterMeter Meter { get; } = new();
 
     public CollectingOutput Output { get; } = new();
+
+    public LiveHub Live { get; } = new(1 << 20);
 
     public SnapshotSchedule Plan { get; }
 

@@ -1,0 +1,38 @@
+using System.Net;
+using Ingester.Core.Telemetry;
+
+namespace Ingester.Live;
+
+/// <summary>Logs and counts the events of the live stream.</summary>
+internal sealed partial class LiveEvents(IngesterMeter meter, ILogger<LiveEvents> log)
+{
+    /// <summary>Registers the gauge of the number of clients.</summary>
+    public void RegisterGauge(Func<int> clients) => meter.AddGauge("ingester.live.clients", "{client}", "Clients of the live stream.", () => clients());
+
+    /// <summary>A client was accepted.</summary>
+    public void ClientConnected(IPAddress? address, int streams) => LogClientConnected(log, address, streams);
+
+    /// <summary>A client has ended.</summary>
+    public void ClientDisconnected(IPAddress? address, long missed) => LogClientDisconnected(log, address, missed);
+
+    /// <summary>A client has not read anything for too long and is disconnected.</summary>
+    public void ClientStalled(IPAddress? address, TimeSpan limit) => LogClientStalled(log, address, limit);
+
+    /// <summary>Clients missed rows because they read too slowly.</summary>
+    public void RowsMissed(long rows) => meter.LiveRowsMissed.Add(rows);
+
+    /// <summary>The distribution has failed because of a bug; recording is not affected.</summary>
+    public void DistributionFailed(Exception bug) => LogDistributionFailed(log, bug);
+
+    [LoggerMessage(LogLevel.Information, "Live stream: client {Address} listens to {Streams} streams.")]
+    private static partial void LogClientConnected(ILogger log, IPAddress? address, int streams);
+
+    [LoggerMessage(LogLevel.Information, "Live stream: client {Address} has ended; it missed {Missed} rows because it read too slowly.")]
+    private static partial void LogClientDisconnected(ILogger log, IPAddress? address, long missed);
+
+    [LoggerMessage(LogLevel.Information, "Live stream: client {Address} is disconnected because it has read nothing for {Limit}.")]
+    private static partial void LogClientStalled(ILogger log, IPAddress? address, TimeSpan limit);
+
+    [LoggerMessage(LogLevel.Error, "The live stream has ended because of an unhandled exception; recording is not affected. It is served again after a restart.")]
+    private static partial void LogDistributionFailed(ILogger log, Exception bug);
+}

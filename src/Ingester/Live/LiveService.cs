@@ -1,0 +1,55 @@
+using Ingester.Core.Live;
+
+namespace Ingester.Live;
+
+/// <summary>Distributes what is recorded to the clients of the live stream, until recording has ended.</summary>
+/// <param name="hub">The hub.</param>
+/// <param name="interval">The interval between two distributions.</param>
+/// <param name="events">Logs and counters.</param>
+/// <param name="clock">The real clock.</param>
+internal sealed class LiveService(LiveHub hub, TimeSpan interval, LiveEvents events, TimeProvider clock) : IDisposable
+{
+    private readonly CancellationTokenSource stop = new();
+    private Task loop = Task.CompletedTask;
+
+    /// <summary>The hub.</summary>
+    public LiveHub Hub => hub;
+
+    /// <summary>Starts.</summary>
+    public void Start()
+    {
+        events.RegisterGauge(() => hub.ClientCount);
+        loop = RunAsync();
+    }
+
+    /// <summary>Recording has ended: clients receive the remaining rows, and then the end of the stream.</summary>
+    public async Task StopAsync()
+    {
+        await stop.CancelAsync();
+        await loop;
+        hub.Complete();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => stop.Dispose();
+
+    private async Task RunAsync()
+    {
+        using var timer = new PeriodicTimer(interval, clock);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stop.Token))
+                events.RowsMissed(hub.Distribute());
+        }
+        catch (OperationCanceledException)
+        {
+            // Stopped.
+        }
+        catch (Exception bug)
+        {
+            // Supervising edge: the live stream must not end recording.
+            events.DistributionFailed(bug);
+            hub.Complete();
+        }
+    }
+}
