@@ -25,6 +25,7 @@ var root = new RootCommand("Records public trades and order-book changes of cryp
     ReplayCommand.Create(),
     BookCommand.Create(),
     RepairCommand.Create(),
+    CandlesCommand.Create(),
 };
 root.Description += """
 

@@ -9,7 +9,7 @@ namespace Ingester.Storage.Stores;
 /// Stores objects as files below one directory, which any number of processes may share. An object is written to a temporary file, flushed to
 /// disk and published by a hard link, which fails if the name exists. Metadata is not stored.
 /// </summary>
-internal sealed class DirectoryStore : IObjectStore
+internal sealed class DirectoryStore : IObjectStore, IReplacingStore
 {
     private const string TemporaryFolder = ".tmp";
     private const string TemporaryPrefix = "put-";
@@ -79,6 +79,24 @@ internal sealed class DirectoryStore : IObjectStore
     public IAsyncEnumerable<string> ListFoldersAsync(string folder, CancellationToken cancellation) =>
         ListEntries(folder.Length == 0 ? root : PathOf(folder[..^1]))
             .Where(entry => entry.Entry is DirectoryInfo && folder + entry.Name != TemporaryFolder + "/").Select(entry => entry.Name[..^1]).ToAsyncEnumerable();
+
+    /// <inheritdoc/>
+    public Task ReplaceAsync(string key, ReadOnlyMemory<byte> body, string contentType, CancellationToken cancellation)
+    {
+        var path = PathOf(key);
+        return StorageTaskScheduler.Shared.RunAsync(() => TranslateErrors("write", path, () => Replace(path, body.Span)), cancellation);
+    }
+
+    private bool Replace(string path, ReadOnlySpan<byte> body)
+    {
+        using var rows = new RowBuffer();
+        rows.Append(body);
+        EnsureDirectory(temporaryFolder);
+        EnsureDirectory(Path.GetDirectoryName(path.AsSpan()));
+        File.Move(WriteTemporary(rows), path, overwrite: true);
+        NativeFile.FlushDirectory(Path.GetDirectoryName(path.AsSpan()));
+        return true;
+    }
 
     private static Stream? Open(string path)
     {

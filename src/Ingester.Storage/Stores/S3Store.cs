@@ -13,7 +13,7 @@ using Polly;
 namespace Ingester.Storage.Stores;
 
 /// <summary>Stores objects in a bucket. A write carries <c>If-None-Match: *</c>, so that the store rejects an existing key.</summary>
-internal sealed class S3Store : IObjectStore, IDisposable
+internal sealed class S3Store : IObjectStore, IReplacingStore, IDisposable
 {
     private const string HashMetadataName = "sha256";
     private const string RowsMetadataName = "rows";
@@ -115,6 +115,19 @@ internal sealed class S3Store : IObjectStore, IDisposable
         }
         while (request.ContinuationToken is not null);
     }
+
+    /// <inheritdoc/>
+    public Task ReplaceAsync(string key, ReadOnlyMemory<byte> body, string contentType, CancellationToken cancellation) => TranslateErrorsAsync($"write {key}", () =>
+        client.PutObjectAsync(
+            new()
+            {
+                BucketName = options.Bucket,
+                Key = root + key,
+                InputStream = new MemoryStream(body.ToArray(), writable: false),
+                ContentType = contentType,
+                UseChunkEncoding = false,
+            },
+            cancellation), cancellation);
 
     /// <inheritdoc/>
     public void Dispose() => client.Dispose();
