@@ -115,6 +115,9 @@ internal sealed class ExchangeSimulator : ISimulatedServer, IAsyncDisposable
         return true;
     });
 
+    /// <summary>Makes requests for candles of a market fail with status 500, or succeed again.</summary>
+    public void FailCandles(string exchange, string market, bool fail = true) => WithLock(exchange, simulated => simulated.Markets.GetByName(market).Candles.Fail = fail);
+
     /// <summary>Number of events of each stream, with the first and last id.</summary>
     public IReadOnlyList<TruthCount> Counts() => [.. exchanges.Keys.SelectMany(exchange => WithLock(exchange, simulated => simulated.Markets.All
         .SelectMany(StreamsOf)

@@ -35,6 +35,7 @@ internal static class SimulatorCommands
         new("POST", "halt", "exchange,market", "", "A market is halted: its status changes, and it sends nothing.", query => SetMarketState(simulator, query, MarketState.Halted)),
         new("POST", "resume", "exchange,market", "", "A market trades again.", query => SetMarketState(simulator, query, MarketState.Trading)),
         new("POST", "delist", "exchange,market", "", "A market is removed.", query => SetMarketState(simulator, query, MarketState.Delisted)),
+        new("POST", "fail-candles", "exchange,market", "", "Requests for candles of a market are answered with 500.", query => RunAndConfirm(() => simulator.FailCandles(query.RequiredText("exchange"), query.RequiredText("market")))),
         new("POST", "start", "", "", "Events are generated again.", _ => RunAndConfirm(simulator.StartGenerating)),
         new("POST", "stop", "", "", "No more events are generated.", _ => RunAndConfirm(simulator.StopGenerating)),
     ];

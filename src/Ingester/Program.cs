@@ -32,6 +32,7 @@ var root = new RootCommand("Records public trades and order-book changes of cryp
     ServeCommand.Create(),
     DeriveCommand.Create(),
     CertificateCommand.Create(),
+    CandlesCommand.Create(),
 };
 root.Description += """
 

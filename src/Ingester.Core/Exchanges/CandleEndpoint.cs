@@ -23,6 +23,15 @@ internal sealed record CandleEndpoint
 
     /// <summary>Request weight of a page with a number of candles, counted against <see cref="ExchangeProfile.RequestWeightLimit"/>. Default: one.</summary>
     public Func<int, int> WeightOf { get; init; } = static _ => 1;
+
+    /// <summary>
+    /// True when a page begins with the first candle at or after <see cref="CandleQuery.FromMicros"/>, however much later that candle is: then an empty page means that
+    /// there is no later candle. False, the default, when a page holds the candles of a span of <see cref="CandleQuery.Count"/> lengths, of which any may be absent.
+    /// </summary>
+    public bool SkipsToFirst { get; init; }
+
+    /// <summary>How many candles before the present one are served; null, the default, when older ones are served too.</summary>
+    public int? NewestServed { get; init; }
 }
 
 /// <summary>A candle as an exchange returned it, with the exchange's digits.</summary>
@@ -32,7 +41,20 @@ internal sealed record CandleEndpoint
 /// <param name="Low">Lowest price.</param>
 /// <param name="Close">Last price.</param>
 /// <param name="Volume">Traded size, in the exchange's unit of sizes.</param>
-internal sealed record Candle(long StartMicros, string Open, string High, string Low, string Close, string Volume);
+internal sealed record Candle(long StartMicros, string Open, string High, string Low, string Close, string Volume)
+{
+    /// <summary>Traded value in quote units; null where the exchange does not return it.</summary>
+    public string? QuoteVolume { get; init; }
+
+    /// <summary>Number of trades; null where the exchange does not return it.</summary>
+    public long? Trades { get; init; }
+
+    /// <summary>The part of <see cref="Volume"/> that takers bought, in the same unit; null where the exchange does not return it.</summary>
+    public string? BuyVolume { get; init; }
+
+    /// <summary>The part of <see cref="QuoteVolume"/> that takers bought; null where the exchange does not return it.</summary>
+    public string? BuyQuoteVolume { get; init; }
+}
 
 /// <summary>A request for candles of one market.</summary>
 /// <param name="Market">The market.</param>

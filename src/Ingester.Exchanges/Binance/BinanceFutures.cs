@@ -43,7 +43,7 @@ internal sealed class BinanceFutures : IExchange
             AttachRule = SnapshotAttachRule.AtOrAfter, // "drop any event where u is < lastUpdateId"
             SnapshotEndpoint = BinanceSnapshots.ForFutures(kind.Rest),
         },
-        Candles = BinanceCandles.ForFutures(kind.Rest),
+        Candles = BinanceCandles.ForFutures(kind.Rest, kind.IsInverse),
     };
 
     /// <summary>USD-M: contracts that settle in USDT or USDC. Streams are split over two endpoints since 2026.</summary>
@@ -62,6 +62,7 @@ internal sealed class BinanceFutures : IExchange
         MarketFeed = new("wss://dstream.binance.com/stream"),
         StreamsPerConnection = 200,
         QuoteAssets = ["USD"],
+        IsInverse = true,
     });
 
     /// <inheritdoc/>
@@ -93,5 +94,8 @@ internal sealed class BinanceFutures : IExchange
 
         /// <summary>The quote assets of symbols.</summary>
         public required IReadOnlyList<string> QuoteAssets { get; init; }
+
+        /// <summary>True when sizes are numbers of contracts that settle in the base asset. Default false.</summary>
+        public bool IsInverse { get; init; }
     }
 }

@@ -53,6 +53,7 @@ internal sealed class BinanceSpot : IExchange
         MarketListWeight = 20,
         SilenceLimit = TimeSpan.FromMinutes(1), // the server pings every 20 s
         QuoteAssets = ["FDUSD", "BUSD", "USDT", "USDC", "TUSD", "USDP", "USDS", "USD1", "USDE", "BIDR", "BKRW", "IDRT", "BVND", "EURI", "GYEN", "DOGE", "BTC", "ETH", "BNB", "EUR", "TRY", "BRL", "GBP", "RUB", "AUD", "NGN", "UAH", "ZAR", "DAI", "PAX", "VAI", "UST", "PLN", "RON", "ARS", "JPY", "MXN", "COP", "CZK", "XRP", "TRX", "DOT", "SOL"],
+        Candles = BinanceCandles.ForSpot("https://api.binance.com"),
     });
 
     /// <summary>Binance.US: the messages and rules of binance.com, with a longer ping interval, lower limits and other markets.</summary>
@@ -62,6 +63,7 @@ internal sealed class BinanceSpot : IExchange
         MarketListWeight = 10,
         SilenceLimit = TimeSpan.FromSeconds(200), // the server pings every 3 min
         QuoteAssets = ["BUSD", "USDT", "USDC", "USD", "BTC", "ETH", "BNB", "DAI"],
+        Candles = BinanceCandles.ForSpot("https://api.binance.us"),
     });
 
     /// <summary>

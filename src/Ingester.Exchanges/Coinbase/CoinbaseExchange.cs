@@ -50,6 +50,7 @@ internal sealed class CoinbaseExchange : IExchange
         RequestWeightLimit = new(10, TimeSpan.FromSeconds(1)),
         SilenceLimit = TimeSpan.FromSeconds(10), // each product sends a heartbeat every second
         Symbols = new() { QuoteAssets = ["USDC", "USDT", "USD", "EUR", "GBP", "BTC", "ETH", "DAI"] },
+        Candles = CoinbaseCandles.Endpoint,
     };
 
     /// <inheritdoc/>

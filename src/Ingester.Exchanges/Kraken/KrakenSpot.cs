@@ -40,6 +40,7 @@ internal sealed class KrakenSpot : IExchange
             MaintainedDepths = [10, 25, 100, 500, BookDepth],
             Checksum = new(PriceDecimals: null, SizeDecimals: null), // numbers have the precision of the market, trailing zeros included
         },
+        Candles = KrakenCandles.Endpoint,
     };
 
     /// <inheritdoc/>

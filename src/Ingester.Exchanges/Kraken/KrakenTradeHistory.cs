@@ -24,7 +24,7 @@ internal static class KrakenTradeHistory
     };
 
     /// <summary>The symbol in the REST API: <c>BTC/USD</c> is <c>XBTUSD</c>.</summary>
-    private static string ToRestSymbol(string symbol) => string.Concat(symbol.Split('/').Select(asset => asset switch
+    internal static string ToRestSymbol(string symbol) => string.Concat(symbol.Split('/').Select(asset => asset switch
     {
         "BTC" => "XBT",
         "DOGE" => "XDG",

@@ -120,6 +120,7 @@ internal sealed class RestClient(ExchangeContext context, HttpClient http, RestE
             ? $"{address} answered HTTP {(int)response.StatusCode}, a redirect to \"{LocationOf(response)}\". Redirects are not followed."
             : $"{address} answered HTTP {(int)response.StatusCode}.")
         {
+            Status = response.StatusCode,
             RetryAfter = requested ?? (RetryAfterHeader.IsRateLimited(response.StatusCode) ? context.Options.HoldOff : null),
         };
     }

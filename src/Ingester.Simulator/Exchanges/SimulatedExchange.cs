@@ -212,6 +212,7 @@ internal sealed class SimulatedExchange : IConnectionOwner
         Connections = Connections.Count,
         Opened = Counters.Opened,
         SlowReaders = Counters.SlowReaders,
+        RequestWeight = Counters.RequestWeight,
         Refused = Counters.Refusals(),
         FaultsForgotten = FaultLog.Dropped,
     };

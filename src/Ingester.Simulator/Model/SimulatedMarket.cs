@@ -86,6 +86,9 @@ internal sealed class SimulatedMarket
     /// <summary>The aggregate trades that can be requested over REST, oldest first.</summary>
     public IReadOnlyCollection<SimulatedTrade> HistoricalAggTrades => historicalAggTrades;
 
+    /// <summary>The candles that can be requested over REST.</summary>
+    public SimulatedCandles Candles { get; } = new();
+
     /// <summary>The stream of a dataset.</summary>
     public SimulatedStream Stream(Dataset dataset) => dataset switch
     {
@@ -112,6 +115,7 @@ internal sealed class SimulatedMarket
             LastSequence += random.Next(1, 20);
             var trade = new SimulatedTrade(++LastTradeId, micros, price, Book.NextSize(), sells) { Sequence = LastSequence };
             burst.Add(trade);
+            Candles.Add(trade);
             AppendBounded(recentTrades, trade, MaxRecentTrades);
             AppendBounded(historicalTrades, trade, MaxHistoricalTrades);
         }

@@ -54,10 +54,14 @@ internal sealed class SimulatorServer(IReadOnlyDictionary<string, SimulatedExcha
         var status = StatusCodes.Status429TooManyRequests;
         lock (exchange.Gate)
         {
-            retryAfter = exchange.Admission.CheckRequest(ClientAddress(context), exchange.RestEndpoints.Weight(request));
+            var weight = exchange.RestEndpoints.Weight(request);
+            retryAfter = exchange.Admission.CheckRequest(ClientAddress(context), weight);
             context.Response.Headers["X-MBX-USED-WEIGHT-1M"] = exchange.Admission.UsedWeight(ClientAddress(context)).ToString(CultureInfo.InvariantCulture);
             if (retryAfter is null)
+            {
+                exchange.Counters.RequestWeight += weight;
                 status = exchange.RestEndpoints.Respond(request, body);
+            }
         }
 
         if (body.Length == 0)

@@ -20,6 +20,9 @@ internal sealed class SimulatedExchangeCounters
     /// <summary>Connections disconnected because the client did not read.</summary>
     public long SlowReaders { get; set; }
 
+    /// <summary>Weight of the REST requests that were answered.</summary>
+    public long RequestWeight { get; set; }
+
     /// <summary>Counts a refusal: <c>connect</c>, <c>rest</c>, <c>messages</c> or <c>request</c>.</summary>
     public void CountRefusal(string kind) => refused[kind] = refused.GetValueOrDefault(kind) + 1;
 

@@ -27,6 +27,9 @@ internal sealed record SimulatedExchangeStats
     /// <summary>Connections disconnected because the client did not read.</summary>
     public required long SlowReaders { get; init; }
 
+    /// <summary>Weight of the REST requests that were answered.</summary>
+    public required long RequestWeight { get; init; }
+
     /// <summary>Refusals by kind: <c>connect</c>, <c>rest</c>, <c>messages</c>, <c>request</c>.</summary>
     public required IReadOnlyDictionary<string, long> Refused { get; init; }
 

@@ -119,5 +119,5 @@ internal static class ExportCommand
         };
     }
 
-    private static IReplaceableStore Open(StoreOptions options) => (IReplaceableStore)options.Open(TimeProvider.System);
+    private static IReplaceableStore Open(StoreOptions options) => options.Open(TimeProvider.System);
 }

@@ -5,7 +5,7 @@ using Ingester.Simulator.Model;
 
 namespace Ingester.Simulator.Protocols.Binance;
 
-/// <summary>The REST endpoints of the Binance family: market list, snapshots and historical trades.</summary>
+/// <summary>The REST endpoints of the Binance family: market list, snapshots, historical trades and candles.</summary>
 internal sealed class BinanceRestEndpoints(ExchangeContext exchange, bool futures) : IRestEndpoints
 {
     private const string ApiKeyHeader = "X-MBX-APIKEY";
@@ -13,9 +13,10 @@ internal sealed class BinanceRestEndpoints(ExchangeContext exchange, bool future
     private const int MaxTrades = 1000;
 
     private readonly string root = futures ? "/fapi/v1/" : "/api/v3/";
+    private readonly BinanceKlines klines = new(futures);
 
     /// <inheritdoc/>
-    public int Weight(SimulatedRestRequest request) => (request.Path == root + "depth", futures, request.Limit ?? 100) switch
+    public int Weight(SimulatedRestRequest request) => request.Path == root + "klines" ? klines.Weight(request) : (request.Path == root + "depth", futures, request.Limit ?? 100) switch
     {
         (false, false, _) when request.Path == root + "historicalTrades" => 25,
         (false, false, _) when request.Path == root + "aggTrades" => 4,
@@ -37,7 +38,7 @@ internal sealed class BinanceRestEndpoints(ExchangeContext exchange, bool future
     {
         if (request.Path == root + "exchangeInfo")
             return WriteMarkets(body);
-        if (request.Path != root + "depth" && request.Path != root + "historicalTrades" && request.Path != root + "aggTrades")
+        if (request.Path != root + "depth" && request.Path != root + "historicalTrades" && request.Path != root + "aggTrades" && request.Path != root + "klines")
             return 404;
         if (exchange.Markets.FindSymbol(request.Symbol) is not { } market)
         {
@@ -48,6 +49,7 @@ internal sealed class BinanceRestEndpoints(ExchangeContext exchange, bool future
         return request.Path[root.Length..] switch
         {
             "depth" => WriteSnapshot(body, market, request.Limit ?? (futures ? 500 : 100)),
+            "klines" => klines.Write(body, market, request, exchange.NowMicros),
             "aggTrades" => WriteTrades(body, market, market.HistoricalAggTrades, request, merged: true),
             _ when futures && !request.HasHeader(ApiKeyHeader) => WriteInvalidKey(body),
             _ => WriteTrades(body, market, market.HistoricalTrades, request, merged: false),

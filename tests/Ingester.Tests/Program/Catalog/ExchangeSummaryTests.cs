@@ -22,7 +22,7 @@ public sealed class ExchangeSummaryTests
     public void Table_says_where_snapshots_and_backfills_come_from()
     {
         var lines = Print([ExchangeSummary.Of(ExchangeCatalog.Find("binance-futures")!), ExchangeSummary.Of(ExchangeCatalog.Find("bitstamp")!)]);
-        Assert.Contains(lines, line => Cells(line) is ["binance-futures", "v1", "trades", "chain", "", "with API key", "6 lengths", "2024-08-08"]);
+        Assert.Contains(lines, line => Cells(line) is ["binance-futures", "v1", "trades", "chain", "", "with API key", "12 lengths", "2024-08-08"]);
         Assert.Contains(lines, line => Cells(line) is ["", "", "depth", "chain", "rest, 1000 levels", "", "", "2024-08-08"]);
         Assert.Contains(lines, line => Cells(line) is ["", "", "depth", "connection", "rest, all levels", "", "", "2022-01-05"]);
         Assert.Contains(lines, line => Cells(line) is ["bitstamp", _, _, _, _, "2160 h"]);
