@@ -6,7 +6,6 @@ using Ingester.Core.Keys;
 using Ingester.Core.Markets;
 using Ingester.Core.Memory;
 using Ingester.Core.Rows;
-using Ingester.Core.Sequencing;
 using Ingester.Core.Time;
 using Ingester.Publishing.Export;
 using Ingester.Storage.Compression;

@@ -1,6 +1,5 @@
 using Ingester.Core.Exchanges;
 using Ingester.Core.Memory;
-using Ingester.Core.Output;
 using Ingester.Core.Proof;
 using Ingester.Core.Rows;
 using Ingester.Core.Segments;

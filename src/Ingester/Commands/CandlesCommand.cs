@@ -5,7 +5,6 @@ using Ingester.Configuration;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
 using Ingester.Core.Time;
-using Ingester.Deriving.Candles;
 using Ingester.Errors;
 using Ingester.Hosting;
 using Ingester.Recording.Configuration;

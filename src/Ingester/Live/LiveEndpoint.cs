@@ -86,19 +86,27 @@ internal sealed class LiveEndpoint(LiveHub hub, LiveOptions options, IEnumerable
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
         using var socket = await context.WebSockets.AcceptWebSocketAsync();
-        var closing = WaitForCloseAsync(socket, ending);
+        await Task.WhenAll(SendAsync(socket, client, ending.Token, context.RequestAborted), WaitForCloseAsync(socket, ending));
+    }
+
+    /// <summary>Sends until the recorder stops or the client closes; the connection is aborted when sending fails.</summary>
+    private async Task SendAsync(WebSocket socket, LiveClient client, CancellationToken ending, CancellationToken aborted)
+    {
         var session = new LiveSession(client, new(client, isEvents: false), (bytes, cancel) => socket.SendAsync(bytes, WebSocketMessageType.Text, endOfMessage: true, cancel).AsTask(), clock);
         try
         {
-            await session.RunAsync(replica, ending.Token);
-            await socket.CloseOutputAsync(WebSocketCloseStatus.EndpointUnavailable, "The recorder stops.", ending.Token);
+            await session.RunAsync(replica, ending);
+            await socket.CloseOutputAsync(WebSocketCloseStatus.EndpointUnavailable, "The recorder stops.", ending);
         }
         catch (OperationCanceledException) when (socket.State == WebSocketState.CloseReceived)
         {
-            await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, statusDescription: null, context.RequestAborted);
+            await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, statusDescription: null, aborted);
         }
-
-        await closing;
+        catch
+        {
+            socket.Abort();
+            throw;
+        }
     }
 
     /// <summary>Answers pings, and ends the session when the client closes or disconnects; other messages are ignored.</summary>

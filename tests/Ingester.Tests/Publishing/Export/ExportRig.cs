@@ -2,7 +2,6 @@ using System.IO.Compression;
 using Ingester.Core.Markets;
 using Ingester.Core.Time;
 using Ingester.Publishing.Export;
-using Ingester.Reading.Objects;
 using Ingester.Storage.Stores;
 using Ingester.Testing.Storage;
 using Ingester.Tests.Reading;

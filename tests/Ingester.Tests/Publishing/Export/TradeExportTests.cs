@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using Ingester.Core.Markets;
-using Ingester.Core.Time;
 using Ingester.Testing.Storage;
 using Ingester.Tests.Reading;
 using Parquet;
