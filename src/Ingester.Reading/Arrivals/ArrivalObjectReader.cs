@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using Ingester.Core.Keys;
 using Ingester.Core.Markets;
 using Ingester.Core.Rows;
 using Ingester.Reading.Objects;

@@ -37,8 +37,23 @@ public sealed class InstrumentReaderTests
         Assert.Equal(
             new()
             {
-                Exchange = "binance", Market = "BTC-USDT", Symbol = "BTCUSDT", Micros = Micros.From(Noon), Replica = "a", Status = "TRADING", State = "trading", Type = "perpetual", Base = "BTC",
-                Quote = "USDT", Settle = "USDT", Tick = "0.01", Lot = "1", MinSize = "2", MinNotional = "3", ContractSize = "4", Expiry = 1_000_000,
+                Exchange = "binance",
+                Market = "BTC-USDT",
+                Symbol = "BTCUSDT",
+                Micros = Micros.From(Noon),
+                Replica = "a",
+                Status = "TRADING",
+                State = "trading",
+                Type = "perpetual",
+                Base = "BTC",
+                Quote = "USDT",
+                Settle = "USDT",
+                Tick = "0.01",
+                Lot = "1",
+                MinSize = "2",
+                MinNotional = "3",
+                ContractSize = "4",
+                Expiry = 1_000_000,
             },
             list.Markets[0]);
         Assert.Equal(new() { Exchange = "binance", Market = "ETH-USDT", Symbol = "ETHUSDT", Micros = Micros.From(Noon), Replica = "a", State = "delisted" }, list.Markets[1]);
@@ -61,7 +76,13 @@ public sealed class InstrumentReaderTests
     {
         Facts = new(InstrumentType.Perpetual, market.Name[..3], "USDT")
         {
-            Settle = "USDT", Tick = tick, Lot = "1", MinSize = "2", MinNotional = "3", ContractSize = "4", Expiry = DateTimeOffset.UnixEpoch.AddSeconds(1),
+            Settle = "USDT",
+            Tick = tick,
+            Lot = "1",
+            MinSize = "2",
+            MinNotional = "3",
+            ContractSize = "4",
+            Expiry = DateTimeOffset.UnixEpoch.AddSeconds(1),
         },
     };
 

@@ -40,7 +40,13 @@ public sealed class InstrumentJournalTests
         var journal = new InstrumentJournal("okx", output, clock);
         var facts = new InstrumentFacts(InstrumentType.Future, "BTC", "USD")
         {
-            Settle = "BTC", Tick = "0.1", Lot = "1", MinSize = "2", MinNotional = "5", ContractSize = "100", Expiry = new(2025, 12, 26, 8, 0, 0, TimeSpan.Zero),
+            Settle = "BTC",
+            Tick = "0.1",
+            Lot = "1",
+            MinSize = "2",
+            MinNotional = "5",
+            ContractSize = "100",
+            Expiry = new(2025, 12, 26, 8, 0, 0, TimeSpan.Zero),
         };
         const string Start = "\"state\":\"trading\",\"type\":\"future\",\"base\":\"BTC\",\"quote\":\"USD\",\"settle\":\"BTC\",\"tick\":\"";
         const string End = "\",\"lot\":\"1\",\"minSize\":\"2\",\"minNotional\":\"5\",\"contractSize\":\"100\",\"expiry\":1766736000000000}";
