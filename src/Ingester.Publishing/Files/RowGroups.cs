@@ -8,7 +8,7 @@ namespace Ingester.Publishing.Files;
 internal sealed class RowGroups : IAsyncDisposable
 {
     /// <summary>Number of rows of a row group: large enough to be scanned in parallel, and some tens of MiB of memory.</summary>
-    public const int Capacity = 1 << 17;
+    public const int Capacity = 1 << 16;
 
     private readonly FileStream stream;
     private readonly ParquetWriter writer;

@@ -1,11 +1,11 @@
 using System.Globalization;
-using Ingester.Core.Books;
 using Ingester.Core.Markets;
 using Ingester.Core.Time;
 using Ingester.Reading;
 using Ingester.Reading.Books;
 using Ingester.Storage.Stores;
 using Ingester.Testing;
+using Ingester.Testing.Publishing;
 using Ingester.Tests.Program.Importing;
 
 namespace Ingester.Tests.Publishing.Export;
@@ -66,13 +66,10 @@ public sealed class RecordedBookExportTests
             var found = book.At(at);
             if (expected.Proof == BookProof.Unknown)
                 continue;
-            Assert.Equal($"{Text(expected.Bids)} | {Text(expected.Asks)}", found);
+            Assert.Equal(FileBook.Text(expected), found);
             compared++;
         }
 
         return compared;
     }
-
-    private static string Text(IEnumerable<BookLevel> levels) => string.Join(' ', levels.Select(level =>
-        $"{decimal.Parse(level.Price.ToString(), CultureInfo.InvariantCulture) / 1.000000000000000000000000000m}x{decimal.Parse(level.Size.ToString(), CultureInfo.InvariantCulture) / 1.000000000000000000000000000m}"));
 }

@@ -1,6 +1,8 @@
 using System.Globalization;
+using Ingester.Core.Books;
+using Ingester.Reading.Books;
 
-namespace Ingester.Tests.Publishing.Export;
+namespace Ingester.Testing.Publishing;
 
 /// <summary>
 /// A book that is replayed from rows of <c>incremental_book_L2</c> alone, written only from the documented semantics: rows with the same local timestamp are
@@ -25,6 +27,15 @@ internal sealed class FileBook(IReadOnlyList<string[]> rows)
         return $"{Text(bids)} | {Text(asks)}";
     }
 
+    /// <summary>A book that the reading library gives, as the same text.</summary>
+    public static string Text(BookResult book) => $"{Text(book.Bids)} | {Text(book.Asks)}";
+
+    private static string Text(IReadOnlyList<BookLevel> levels) => string.Join(' ', levels.Select(level => Text(Parse(level.Price), Parse(level.Size))));
+
+    private static string Text(decimal price, decimal amount) => $"{price / 1.000000000000000000000000000m}x{amount / 1.000000000000000000000000000m}"; // without zeros at the end
+
+    private static decimal Parse(ExactDecimal number) => decimal.Parse(number.ToString(), CultureInfo.InvariantCulture);
+
     private void Apply(string[] row)
     {
         var isSnapshot = row[4] == "true";
@@ -43,7 +54,7 @@ internal sealed class FileBook(IReadOnlyList<string[]> rows)
             side[price] = amount;
     }
 
-    private static string Text(SortedDictionary<decimal, decimal> side) => string.Join(' ', side.Select(level => $"{level.Key / 1.000000000000000000000000000m}x{level.Value / 1.000000000000000000000000000m}"));
+    private static string Text(SortedDictionary<decimal, decimal> side) => string.Join(' ', side.Select(level => Text(level.Key, level.Value)));
 
     private static long Number(string text) => long.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture);
 
