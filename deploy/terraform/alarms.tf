@@ -66,7 +66,7 @@ locals {
       log    = "store"
     }
     journals-lost = {
-      metric = "ingester.journals.dropped", statistic = "Sum", above = 0, says = "Rows of gaps, coverage, quarantine or instruments did not fit into memory and are lost."
+      metric = "ingester.journals.dropped", statistic = "Sum", above = 0, says = "Rows of gaps, coverage, quarantine, instruments or arrivals did not fit into memory and are lost."
       log    = "store"
     }
     stale = {

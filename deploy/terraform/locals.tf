@@ -7,7 +7,7 @@ locals {
   bucket_name = coalesce(var.bucket_name, "${var.name}-${data.aws_caller_identity.current.account_id}-${local.region}")
   root        = var.prefix == "" ? "" : "${var.prefix}/"
   segments    = ["trades", "agg-trades", "depth"]
-  journals    = ["gaps", "coverage", "quarantine", "instruments", "raw"]
+  journals    = ["gaps", "coverage", "quarantine", "instruments", "arrivals", "raw"]
 
   # Every folder that the recorder writes; none of them may ever be overwritten.
   data_folders = concat(local.segments, local.journals, ["snapshots", "fragments", "variants", "divergent", "probe"])

@@ -65,8 +65,8 @@ variable "retention_days" {
   default     = { raw = 30, quarantine = 90 }
 
   validation {
-    condition     = alltrue([for dataset, days in var.retention_days : contains(["raw", "quarantine", "coverage", "gaps", "instruments", "snapshots"], dataset) && days >= 1])
-    error_message = "retention_days: raw, quarantine, coverage, gaps, instruments or snapshots, each at least 1 day. Trades and depth are never deleted by rule."
+    condition     = alltrue([for dataset, days in var.retention_days : contains(["raw", "quarantine", "coverage", "gaps", "instruments", "arrivals", "snapshots"], dataset) && days >= 1])
+    error_message = "retention_days: raw, quarantine, coverage, gaps, instruments, arrivals or snapshots, each at least 1 day. Trades and depth are never deleted by rule."
   }
 }
 

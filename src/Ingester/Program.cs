@@ -26,6 +26,7 @@ var root = new RootCommand("Records public trades and order-book changes of cryp
     MergeCommand.Create(),
     ReplayCommand.Create(),
     BookCommand.Create(),
+    InstrumentsCommand.Create(),
     RepairCommand.Create(),
     ExportCommand.Create(),
     ServeCommand.Create(),

@@ -43,6 +43,8 @@ static async Task<int> RunAsync(string[] args)
             return await EndToEndCommand.RunAsync(rest);
         case ["stages", .. var rest]:
             return StageCommand.Run(rest);
+        case ["arrivals", .. var rest]:
+            return await ArrivalCommand.RunAsync(rest);
         case ["latency", .. var rest]:
             return await LatencyCommand.RunAsync(rest);
         case ["steady", .. var rest]:

@@ -139,7 +139,7 @@ run "restoring_is_exempt_while_it_lasts" {
 run "every_dataset_has_a_table" {
   assert {
     condition = length(setsubtract(
-      ["trades", "agg_trades", "depth", "snapshots", "gaps", "coverage", "quarantine", "instruments", "fragments_trades", "fragments_agg_trades", "fragments_depth"],
+      ["trades", "agg_trades", "depth", "snapshots", "gaps", "coverage", "quarantine", "instruments", "arrivals", "fragments_trades", "fragments_agg_trades", "fragments_depth"],
     keys(aws_glue_catalog_table.this))) == 0
     error_message = "A table is missing."
   }

@@ -13,7 +13,8 @@ internal sealed class ReceiveTimes : IDisposable
     private const int ContinuationBit = 0x80;
     private const int BitsPerByte = 7;
 
-    private readonly RowBuffer bytes = new();
+    private Chunk bytes = Chunk.None; // one chunk, not a RowBuffer: each object that an event touches is a cache miss
+    private int used;
     private long lastId;
     private long lastMicros;
 
@@ -21,7 +22,7 @@ internal sealed class ReceiveTimes : IDisposable
     public int Count { get; private set; }
 
     /// <summary>Memory in use, in bytes.</summary>
-    public long Length => bytes.Length;
+    public long Length => used;
 
     /// <summary>True when the events have ids. All events of a segment have ids, or none.</summary>
     public bool HasIds { get; private set; }
@@ -35,7 +36,9 @@ internal sealed class ReceiveTimes : IDisposable
     /// <param name="delay">Local time minus exchange time in microseconds; <see cref="long.MaxValue"/> when it has no plausible exchange time.</param>
     public void Add(long? id, long received, long delay)
     {
-        var target = bytes.GetSpan(MaxEventLength);
+        if (bytes.Capacity - used < MaxEventLength)
+            Grow();
+        var target = bytes.GetSpan()[used..];
         var length = Write(target, received - lastMicros);
         lastMicros = received;
         if (id is { } upTo)
@@ -45,7 +48,7 @@ internal sealed class ReceiveTimes : IDisposable
             lastId = upTo;
         }
 
-        bytes.Advance(length);
+        used += length;
         MinDelay = Math.Min(MinDelay, delay);
         Count++;
     }
@@ -53,10 +56,9 @@ internal sealed class ReceiveTimes : IDisposable
     /// <summary>A copy for another owner.</summary>
     public ReceiveTimes Copy()
     {
-        var copy = new ReceiveTimes();
-        var events = Read();
-        while (events.MoveNext()) // event by event, because an event is never split between two chunks
-            copy.Add(HasIds ? copy.lastId + events.IdDifference : null, copy.lastMicros + events.MicrosDifference, MinDelay);
+        var copy = new ReceiveTimes { Count = Count, HasIds = HasIds, MinDelay = MinDelay, lastId = lastId, lastMicros = lastMicros, used = used };
+        copy.bytes = ChunkPool.Shared.Rent(used + MaxEventLength);
+        bytes.GetSpan()[..used].CopyTo(copy.bytes.GetSpan());
         return copy;
     }
 
@@ -64,7 +66,21 @@ internal sealed class ReceiveTimes : IDisposable
     public Reader Read() => new(this);
 
     /// <inheritdoc/>
-    public void Dispose() => bytes.Dispose();
+    public void Dispose()
+    {
+        if (bytes.Capacity > 0)
+            ChunkPool.Shared.Return(bytes);
+        (bytes, used, Count) = (Chunk.None, 0, 0);
+    }
+
+    private void Grow()
+    {
+        var larger = ChunkPool.Shared.Rent(Math.Max(ChunkPool.MinChunkBytes, 2 * bytes.Capacity));
+        bytes.GetSpan()[..used].CopyTo(larger.GetSpan());
+        if (bytes.Capacity > 0)
+            ChunkPool.Shared.Return(bytes);
+        bytes = larger;
+    }
 
     private static int Write(Span<byte> target, long number)
     {
@@ -79,7 +95,6 @@ internal sealed class ReceiveTimes : IDisposable
     /// <summary>Reads the events in order.</summary>
     public struct Reader(ReceiveTimes times)
     {
-        private RowBuffer.Enumerator chunks = times.bytes.Chunks.GetEnumerator();
         private int at;
 
         /// <summary>The difference between the last id and that of the event before; for the first event the id. Zero without ids.</summary>
@@ -91,21 +106,16 @@ internal sealed class ReceiveTimes : IDisposable
         /// <summary>Advances to the next event; false after the last one.</summary>
         public bool MoveNext()
         {
-            if (at == chunks.Current.Length)
-            {
-                if (!chunks.MoveNext())
-                    return false;
-                at = 0;
-            }
-
-            MicrosDifference = ReadNumber();
-            IdDifference = times.HasIds ? ReadNumber() : 0;
+            if (at == times.used)
+                return false;
+            var text = times.bytes.GetSpan();
+            MicrosDifference = ReadNumber(text);
+            IdDifference = times.HasIds ? ReadNumber(text) : 0;
             return true;
         }
 
-        private long ReadNumber()
+        private long ReadNumber(ReadOnlySpan<byte> text)
         {
-            var text = chunks.Current.Span;
             var (number, shift) = (0UL, 0);
             while (text[at] >= ContinuationBit)
             {

@@ -2,8 +2,8 @@ using Ingester.Core.Journals;
 using Ingester.Core.Keys;
 using Ingester.Core.Markets;
 using Ingester.Core.Memory;
+using Ingester.Core.Rows;
 using Ingester.Core.Sequencing;
-using Ingester.Storage.Compression;
 using Ingester.Storage.Writing;
 
 namespace Ingester.Storage.Uploads;
@@ -13,8 +13,9 @@ namespace Ingester.Storage.Uploads;
 /// <param name="start">The lines about the whole object.</param>
 /// <param name="startCount">Number of these lines.</param>
 /// <param name="batches">The batches in any order. The upload owns them.</param>
+/// <param name="codec">Compresses the lines.</param>
 /// <param name="leftMemory">Called once, from any thread, when it has left memory because it is stored or spooled.</param>
-internal sealed class ArrivalUpload(JournalPartId name, byte[] start, int startCount, List<ArrivalBatch> batches, Action leftMemory) : Upload
+internal sealed class ArrivalUpload(JournalPartId name, byte[] start, int startCount, List<ArrivalBatch> batches, IRowCodec codec, Action leftMemory) : Upload
 {
     private ArrivalObject? content;
 
@@ -52,7 +53,7 @@ internal sealed class ArrivalUpload(JournalPartId name, byte[] start, int startC
     protected override string Key(ReplicaIdentity identity) => ObjectKey.Journal(identity, name);
 
     /// <inheritdoc/>
-    protected override RowBuffer CreateBody(StorageContext context) => Content.Compress(context.Codec);
+    protected override RowBuffer CreateBody(StorageContext context) => Content.Compress(codec);
 
     private ArrivalObject CreateContent()
     {

@@ -70,13 +70,14 @@ internal static class CommonArguments
     {
         Description = $"{description} For example 2026-11-20T10:00 or 2026-11-20T10:00:00.5+01:00; UTC unless an offset is given.",
         Required = true,
-        CustomParser = static result =>
-        {
-            if (DateTimeOffset.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment))
-                return moment;
-            result.AddError($"'{result.Tokens[0].Value}' is not a date and time, such as 2026-11-20T10:00.");
-            return default;
-        },
+        CustomParser = static result => ParseMoment(result) ?? default,
+    };
+
+    /// <summary>A date and time that may be left out.</summary>
+    public static Option<DateTimeOffset?> OptionalMoment(string name, string description) => new(name)
+    {
+        Description = $"{description} For example 2026-11-20T10:00; UTC unless an offset is given.",
+        CustomParser = ParseMoment,
     };
 
     /// <summary>A day in UTC.</summary>
@@ -162,5 +163,13 @@ internal static class CommonArguments
         if (exchange is null)
             result.AddError($"Unknown exchange '{name.Value}'. Available: {string.Join(", ", ExchangeNames)}.");
         return exchange;
+    }
+
+    private static DateTimeOffset? ParseMoment(ArgumentResult result)
+    {
+        if (DateTimeOffset.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment))
+            return moment;
+        result.AddError($"'{result.Tokens[0].Value}' is not a date and time, such as 2026-11-20T10:00.");
+        return null;
     }
 }

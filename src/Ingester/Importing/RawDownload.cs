@@ -1,3 +1,5 @@
+using System.Globalization;
+using Ingester.Core.Journals;
 using Ingester.Core.Keys;
 using Ingester.Errors;
 using Ingester.Storage.Stores;
@@ -17,7 +19,7 @@ internal sealed class RawDownload : IDisposable
     /// <param name="root">The prefix of all keys of the recorder.</param>
     /// <param name="prefix">The beginning of the keys below it, such as <c>raw/exchange=binance/year=2026/month=11/day=30/10</c>.</param>
     /// <param name="cancel">Cancels the download.</param>
-    /// <exception cref="CommandException">The store has no such objects.</exception>
+    /// <exception cref="CommandException">The store has no such objects, or one of a newer format.</exception>
     /// <exception cref="StoreException">The store fails.</exception>
     public async Task RunAsync(IObjectStore store, string root, string prefix, CancellationToken cancel)
     {
@@ -26,6 +28,7 @@ internal sealed class RawDownload : IDisposable
         {
             if (RawKey.Parse(root, found.Key) is null)
                 continue;
+            await RequireFormatAsync(store, found.Key, cancel);
             await using var content = await store.GetAsync(found.Key, cancel);
             if (content is null)
                 continue; // removed since it was listed
@@ -38,6 +41,13 @@ internal sealed class RawDownload : IDisposable
 
         if (count == 0)
             throw new CommandException($"The store holds no raw capture under {ObjectKey.Root(root)}{prefix}.");
+    }
+
+    /// <summary>Raw capture of a newer version may mean something else. A directory states no format.</summary>
+    private static async Task RequireFormatAsync(IObjectStore store, string key, CancellationToken cancel)
+    {
+        if (await store.HeadAsync(key, cancel) is { Metadata.Format: { } text } && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var format) && format > JournalFormat.Current)
+            throw new CommandException($"{key} has format {format}, and this version reads formats up to {JournalFormat.Current}: import it with a newer version.");
     }
 
     /// <inheritdoc/>

@@ -16,6 +16,19 @@ public abstract class ObjectStoreContract
     /// </summary>
     private protected virtual bool WritesInOneStep => true;
 
+    [Theory]
+    [InlineData(0, 3, "abc")]
+    [InlineData(3, 4, "defg")]
+    [InlineData(20, 6, "uvwxyz")]
+    [InlineData(24, 100, "yz")]
+    public async Task Part_of_an_object_is_read_alone(long offset, int length, string expected)
+    {
+        await PutAsync("a", "abcdefghijklmnopqrstuvwxyz");
+        using var reader = new StreamReader((await Store.GetRangeAsync("a", offset, length, CancellationToken.None))!);
+        Assert.Equal(expected, await reader.ReadToEndAsync());
+        Assert.Null(await Store.GetRangeAsync("missing", offset, length, CancellationToken.None));
+    }
+
     [Fact]
     public async Task Stored_object_is_read_byte_for_byte()
     {

@@ -44,7 +44,7 @@ public sealed class RecordingAllocationTests : IDisposable
         var clock = new ManualClock();
         using var meter = new IngesterMeter();
         var output = new DroppingOutput();
-        var context = new SegmentContext(new(), output, new(meter, NullLogger<SegmentEvents>.Instance));
+        var context = new SegmentContext(new(), output, new(meter, NullLogger<SegmentEvents>.Instance)) { RecordsArrivals = true };
         var lane = new Lane(exchange, context, new(meter, NullLogger<LaneEvents>.Instance), clock);
         var (markets, seconds) = SimulatedExchangeCatalog.Names.Contains(name) ? Simulate(name, Micros.Now(clock)) : FillTemplates(name, Micros.Now(clock));
         lane.Add([.. markets.SelectMany(market => new[] { Dataset.Trades, exchange.Profile.BookDataset }.Select(dataset => new Subscription(dataset, market)))]);
@@ -156,6 +156,7 @@ public sealed class RecordingAllocationTests : IDisposable
         {
             Segments++;
             segment.Rows.Dispose();
+            segment.Received?.Dispose();
             return true;
         }
 

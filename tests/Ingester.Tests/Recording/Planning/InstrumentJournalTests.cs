@@ -35,6 +35,26 @@ public sealed class InstrumentJournalTests
     }
 
     [Fact]
+    public void Facts_of_the_market_list_are_in_the_row_and_a_changed_tick_is_a_new_row()
+    {
+        var journal = new InstrumentJournal("okx", output, clock);
+        var facts = new InstrumentFacts(InstrumentType.Future, "BTC", "USD")
+        {
+            Settle = "BTC", Tick = "0.1", Lot = "1", MinSize = "2", MinNotional = "5", ContractSize = "100", Expiry = new(2025, 12, 26, 8, 0, 0, TimeSpan.Zero),
+        };
+        const string Start = "\"state\":\"trading\",\"type\":\"future\",\"base\":\"BTC\",\"quote\":\"USD\",\"settle\":\"BTC\",\"tick\":\"";
+        const string End = "\",\"lot\":\"1\",\"minSize\":\"2\",\"minNotional\":\"5\",\"contractSize\":\"100\",\"expiry\":1766736000000000}";
+        journal.OnMarketList([On(Bitcoin) with { Facts = facts }], []);
+        journal.OnMarketList([On(Bitcoin) with { Facts = facts with { } }], []);
+        journal.OnMarketList([On(Bitcoin) with { Facts = facts with { Tick = "0.5" } }], []);
+        journal.OnMarketList([], [new(Bitcoin, Status: null, MarketState.Delisted)]);
+        Assert.Equal(3, Rows.Count());
+        Assert.EndsWith(Start + "0.1" + End, Rows.First(), StringComparison.Ordinal);
+        Assert.EndsWith(Start + "0.5" + End, Rows.ElementAt(1), StringComparison.Ordinal);
+        Assert.EndsWith("\"status\":null,\"state\":\"delisted\"" + Start[Start.IndexOf(",\"type", StringComparison.Ordinal)..] + "0.5" + End, Rows.Last(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_end_of_a_market_is_one_row_with_the_exchanges_word_or_none()
     {
         var journal = new InstrumentJournal("binance-futures", output, clock);
