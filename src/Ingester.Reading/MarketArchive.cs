@@ -5,6 +5,7 @@ using Ingester.Reading.Arrivals;
 using Ingester.Reading.Auditing;
 using Ingester.Reading.Books;
 using Ingester.Reading.Instruments;
+using Ingester.Reading.Marking;
 using Ingester.Reading.Merging;
 using Ingester.Reading.Objects;
 using Ingester.Reading.Proofs;

@@ -1,6 +1,8 @@
 using System.CommandLine;
+using Ingester.Candles;
 using Ingester.Certifying;
 using Ingester.Commands;
+using Ingester.Derivation;
 using Ingester.Errors;
 using Ingester.Exporting;
 using Ingester.Hosting;

@@ -1,3 +1,4 @@
+using Ingester.Publishing.Names;
 using Ingester.Core.Markets;
 using Ingester.Core.Time;
 using Ingester.Exchanges;

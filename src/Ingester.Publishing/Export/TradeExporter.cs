@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Ingester.Publishing.Files;
-using Ingester.Reading;
+using Ingester.Reading.Marking;
 using Ingester.Reading.Merging;
 
 namespace Ingester.Publishing.Export;

@@ -5,6 +5,7 @@ using Ingester.Core.Markets;
 using Ingester.Core.Sequencing;
 using Ingester.Core.Time;
 using Ingester.Exchanges;
+using Ingester.Reading.Marking;
 using Ingester.Reading.Merging;
 using Ingester.Reading.Objects;
 

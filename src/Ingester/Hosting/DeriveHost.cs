@@ -26,9 +26,7 @@ internal sealed class DeriveHost(Settings settings, Uri? listen)
         var events = new DeriveEvents(meter, loggers.CreateLogger<DeriveEvents>());
         var derivers = options.Exchanges.Select(exchange => (Exchange: exchange, Deriver: new ExchangeDeriver(archive, store, exchange, options))).ToList();
         var followers = derivers.Select(one => (one.Exchange, Follower: new Follower(one.Exchange, one.Deriver, follow, TimeProvider.System, events))).ToList();
-        meter.AddGauge("ingester.derive.lag", "s", "Time since the end of the last minute that was derived.", () =>
-            followers.Where(static one => one.Follower.DerivedTo is not null).Select(one => new Measurement<double>(
-                (Micros.Now(TimeProvider.System) - one.Follower.DerivedTo!.Value) / 1e6, IngesterMeter.ExchangeTag(one.Exchange))));
+        AddLag(meter, followers);
         using var telemetry = new TelemetryService(settings.Telemetry, settings.Replica, meter, loggers);
         await telemetry.StartAsync(cancel);
         await using var page = await ServeAsync(telemetry, cancel);
@@ -50,6 +48,12 @@ internal sealed class DeriveHost(Settings settings, Uri? listen)
 
         return ExitCodes.Succeeded;
     }
+
+    /// <summary>Adds the gauge of how far each exchange is behind.</summary>
+    public static void AddLag(IngesterMeter meter, IReadOnlyCollection<(string Exchange, Follower Follower)> followers) =>
+        meter.AddGauge("ingester.derive.lag", "s", "Time since the end of the last minute that was derived.", () =>
+            followers.Where(static one => one.Follower.DerivedTo is not null).Select(one => new Measurement<double>(
+                (Micros.Now(TimeProvider.System) - one.Follower.DerivedTo!.Value) / 1e6, IngesterMeter.ExchangeTag(one.Exchange))));
 
     private async Task<WebApplication?> ServeAsync(TelemetryService telemetry, CancellationToken cancel)
     {

@@ -1,4 +1,4 @@
-using Ingester.Publishing.Export;
+using Ingester.Publishing.Names;
 
 namespace Ingester.Tests.Publishing.Export;
 

@@ -1,6 +1,6 @@
 using Ingester.Core.Keys;
 
-namespace Ingester.Publishing.Export;
+namespace Ingester.Publishing.Names;
 
 /// <summary>The names of the CSV files of markets.</summary>
 internal static class FileNames

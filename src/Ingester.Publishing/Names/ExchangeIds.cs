@@ -1,4 +1,4 @@
-namespace Ingester.Publishing.Export;
+namespace Ingester.Publishing.Names;
 
 /// <summary>
 /// The ids of exchanges in the CSV layout (https://docs.tardis.dev/historical-data-details). An exchange that is not in the table keeps its own name.

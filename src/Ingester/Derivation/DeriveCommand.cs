@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using Ingester.Commands;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Time;
 using Ingester.Deriving.Objects;
@@ -11,7 +12,7 @@ using Ingester.Exchanges;
 using Ingester.Hosting;
 using Ingester.Storage.Stores;
 
-namespace Ingester.Commands;
+namespace Ingester.Derivation;
 
 /// <summary><c>ingester derive</c>: makes bars, quotes and metrics of order books from what is stored.</summary>
 internal static class DeriveCommand

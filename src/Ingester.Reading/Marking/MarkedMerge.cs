@@ -5,7 +5,7 @@ using Ingester.Reading.Auditing;
 using Ingester.Reading.Merging;
 using Ingester.Reading.Objects;
 
-namespace Ingester.Reading;
+namespace Ingester.Reading.Marking;
 
 /// <summary>
 /// The events of one stream, with marks from the objects and from the audit of each window. The result does not depend on how a time span is split

@@ -2,7 +2,7 @@ using Ingester.Core.Time;
 using Ingester.Reading.Instruments;
 using Ingester.Reading.Objects;
 
-namespace Ingester.Publishing.Export;
+namespace Ingester.Publishing.Names;
 
 /// <summary>The exchange's own symbols of the markets of a day, from the journal <c>instruments</c>. Each day of a recording begins with all of them.</summary>
 internal static class SymbolNames
