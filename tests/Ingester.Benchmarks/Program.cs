@@ -43,6 +43,8 @@ static async Task<int> RunAsync(string[] args)
             return StageCommand.Run(rest);
         case ["latency", .. var rest]:
             return await LatencyCommand.RunAsync(rest);
+        case ["live", .. var rest]:
+            return await LiveCommand.RunAsync(rest);
         case ["steady", .. var rest]:
             return await SteadyCommand.RunAsync(rest);
         case ["scale", .. var rest]:

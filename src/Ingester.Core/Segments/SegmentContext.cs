@@ -1,4 +1,3 @@
-using Ingester.Core.Journals;
 using Ingester.Core.Live;
 using Ingester.Core.Markets;
 using Ingester.Core.Output;
