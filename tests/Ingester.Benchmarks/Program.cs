@@ -49,6 +49,8 @@ static async Task<int> RunAsync(string[] args)
             return await ArrivalCommand.RunAsync(rest);
         case ["latency", .. var rest]:
             return await LatencyCommand.RunAsync(rest);
+        case ["live", .. var rest]:
+            return await LiveCommand.RunAsync(rest);
         case ["steady", .. var rest]:
             return await SteadyCommand.RunAsync(rest);
         case ["scale", .. var rest]:

@@ -113,6 +113,8 @@ internal static class RecorderServiceCollectionExtensions
         };
         var hosts = provider.GetRequiredService<Settings>().Exchanges.ToDictionary(
             chosen => chosen.Key, chosen => chosen.Value.RestAddress(ExchangeCatalog.Find(chosen.Key)!.Profile.MarketLists[0].Uri).Host);
+        var live = provider.GetService<LiveHub>();
+        ReplicaGauges.RegisterLive(state.Meter, () => live?.ClientCount ?? 0);
         ReplicaGauges.Register(state, provider.GetRequiredService<ClockSkewHandler>(), hosts, clock);
         return state;
     }

@@ -6,9 +6,6 @@ namespace Ingester.Live;
 /// <summary>Logs and counts the events of the live stream.</summary>
 internal sealed partial class LiveEvents(IngesterMeter meter, ILogger<LiveEvents> log)
 {
-    /// <summary>Registers the gauge of the number of clients.</summary>
-    public void RegisterGauge(Func<int> clients) => meter.AddGauge("ingester.live.clients", "{client}", "Clients of the live stream.", () => clients());
-
     /// <summary>A client was accepted.</summary>
     public void ClientConnected(IPAddress? address, int streams) => LogClientConnected(log, address, streams);
 

@@ -12,15 +12,8 @@ internal sealed class LiveService(LiveHub hub, TimeSpan interval, LiveEvents eve
     private readonly CancellationTokenSource stop = new();
     private Task loop = Task.CompletedTask;
 
-    /// <summary>The hub.</summary>
-    public LiveHub Hub => hub;
-
     /// <summary>Starts.</summary>
-    public void Start()
-    {
-        events.RegisterGauge(() => hub.ClientCount);
-        loop = RunAsync();
-    }
+    public void Start() => loop = RunAsync();
 
     /// <summary>Recording has ended: clients receive the remaining rows, and then the end of the stream.</summary>
     public async Task StopAsync()

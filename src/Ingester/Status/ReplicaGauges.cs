@@ -39,6 +39,12 @@ internal static class ReplicaGauges
             () => state.Exchanges.Select(exchange => new Measurement<double>(value(exchange), IngesterMeter.ExchangeTag(exchange.Exchange))));
     }
 
+    /// <summary>Registers the gauge of the live stream.</summary>
+    /// <param name="meter">The meter.</param>
+    /// <param name="clients">The number of clients; zero when the live stream is not enabled.</param>
+    public static void RegisterLive(IngesterMeter meter, Func<int> clients) =>
+        meter.AddGauge("ingester.live.clients", "{client}", "Clients of the live stream.", () => clients());
+
     private static IEnumerable<Measurement<double>> MeasureLag(IEnumerable<Lane> lanes, TimeProvider clock)
     {
         var minute = Window.Containing(Micros.Now(clock) - Window.MicrosPerMinute, 1);

@@ -22,6 +22,9 @@ internal sealed class RecorderProcess : IDisposable
         process = PinnedProcess.Start(PinnedProcess.Receiver, command, Hear, environment);
     }
 
+    /// <summary>The address of its status page.</summary>
+    public Uri Address => http.BaseAddress!;
+
     /// <summary>True when the process has exited.</summary>
     public bool HasExited => process.HasExited;
 
