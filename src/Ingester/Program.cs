@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Ingester.Candles;
 using Ingester.Commands;
 using Ingester.Errors;
 using Ingester.Hosting;

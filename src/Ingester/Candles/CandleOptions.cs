@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using Ingester.Candles;
+using Ingester.Commands;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
 using Ingester.Deriving.Candles;
@@ -8,7 +8,7 @@ using Ingester.Errors;
 using Ingester.Recording.Configuration;
 using Ingester.Storage.Stores;
 
-namespace Ingester.Commands;
+namespace Ingester.Candles;
 
 /// <summary>Which markets, lengths and times <c>ingester candles</c> fetches, and what follows each object.</summary>
 internal sealed class CandleOptions

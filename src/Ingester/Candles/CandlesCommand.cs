@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
-using Ingester.Candles;
+using Ingester.Commands;
 using Ingester.Configuration;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
@@ -14,7 +14,7 @@ using Ingester.Recording.Rest;
 using Ingester.Storage.Stores;
 using Ingester.Telemetry.Logs;
 
-namespace Ingester.Commands;
+namespace Ingester.Candles;
 
 /// <summary><c>ingester candles</c>: fetches the candles of an exchange and stores them.</summary>
 internal static class CandlesCommand
