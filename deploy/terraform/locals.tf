@@ -10,7 +10,7 @@ locals {
   journals    = ["gaps", "coverage", "quarantine", "instruments", "arrivals", "raw"]
 
   # Every folder that the recorder writes; none of them may ever be overwritten.
-  data_folders = concat(local.segments, local.journals, ["snapshots", "fragments", "variants", "divergent", "probe"])
+  data_folders = concat(local.segments, local.journals, ["snapshots", "fragments", "variants", "divergent", "probe", "candles"])
 
   # One task per replica and shard. Its name is the value of the dimension "replica" of its metrics.
   tasks = merge([for replica in var.replicas : {

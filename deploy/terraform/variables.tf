@@ -231,6 +231,26 @@ variable "thresholds" {
   }
 }
 
+variable "candles" {
+  description = "Candles that `ingester candles` fetches on a schedule, each under a name of its own, such as { perpetuals = { exchange = \"binance-futures\", intervals = [\"4h\", \"1d\"], arguments = [\"--usdt-perpetuals\"] } }. schedule is an expression of EventBridge Scheduler; default every four hours at the full hour, UTC."
+  type = map(object({
+    exchange  = string
+    intervals = list(string)
+    arguments = optional(list(string), [])
+    schedule  = optional(string, "cron(0 0/4 * * ? *)")
+  }))
+  default = {}
+
+  validation {
+    condition     = alltrue([for name in keys(var.candles) : can(regex("^[a-z0-9-]{1,20}$", name))])
+    error_message = "candles: a name has 1 to 20 lower-case letters, digits and dashes."
+  }
+  validation {
+    condition     = alltrue([for one in values(var.candles) : length(one.intervals) > 0 && alltrue([for length in one.intervals : can(regex("^[1-9][0-9]*[mhd]$", length))])])
+    error_message = "candles: intervals are lengths such as 1m, 4h or 1d, at least one."
+  }
+}
+
 variable "repair_schedule" {
   description = "Schedule of `ingester repair`, as an expression of EventBridge Scheduler; null for never."
   type        = string

@@ -179,6 +179,27 @@ run "each_event_once_is_a_view" {
   }
 }
 
+run "candles_are_fetched_every_four_hours" {
+  variables {
+    candles = { perpetuals = { exchange = "binance-futures", intervals = ["4h", "1d"], arguments = ["--usdt-perpetuals"] } }
+  }
+  assert {
+    condition     = jsondecode(aws_ecs_task_definition.candles["perpetuals"].container_definitions)[0].command == ["candles", "binance-futures", "--interval", "4h", "--interval", "1d", "--usdt-perpetuals"]
+    error_message = "The task fetches the given lengths."
+  }
+  assert {
+    condition     = aws_scheduler_schedule.candles["perpetuals"].schedule_expression == "cron(0 0/4 * * ? *)" && aws_scheduler_schedule.candles["perpetuals"].schedule_expression_timezone == "UTC"
+    error_message = "It runs at 00:00, 04:00, 08:00, … UTC."
+  }
+}
+
+run "no_candles_are_fetched_unless_asked" {
+  assert {
+    condition     = length(aws_scheduler_schedule.candles) + length(aws_ecs_task_definition.candles) + length(aws_iam_role.candles_scheduler) == 0
+    error_message = "Nothing is scheduled."
+  }
+}
+
 run "repair_runs_by_itself" {
   assert {
     condition     = jsondecode(aws_ecs_task_definition.repair[0].container_definitions)[0].command == ["repair", "--last", "26h"]

@@ -15,7 +15,7 @@ namespace Ingester.Integration.Tests.Documentation;
 public sealed partial class DocumentationTests(MotoServer emulator) : IDisposable
 {
     private const string FromSource = "dotnet run --project src/Ingester -c Release --";
-    private static readonly string[] Pages = ["README.md", "CONTRIBUTING.md", "docs/install.md", "docs/layout.md", "docs/reading.md", "docs/operations.md", "docs/regions.md"];
+    private static readonly string[] Pages = ["README.md", "CONTRIBUTING.md", "docs/install.md", "docs/layout.md", "docs/reading.md", "docs/candles.md", "docs/operations.md", "docs/regions.md"];
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     /// <summary>What begins so is not run here, and why.</summary>

@@ -50,7 +50,7 @@ public sealed class SimulatedExportTests : IDisposable
             while (clock.GetUtcNow() < Midnight.AddSeconds(180))
                 await Task.Delay(TimeSpan.FromMilliseconds(50), patience.Token);
             simulator.StopGenerating();
-            Assert.Equal([0, 0], await Task.WhenAll(one.StopAsync(patience.Token), other.StopAsync(patience.Token)));
+            Assert.All(await Task.WhenAll(one.StopAsync(patience.Token), other.StopAsync(patience.Token)), static exit => Assert.Equal(0, exit));
         }
 
         var manifests = new List<StreamExport>();

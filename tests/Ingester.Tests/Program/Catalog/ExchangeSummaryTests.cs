@@ -12,7 +12,7 @@ public sealed class ExchangeSummaryTests
     public void Table_has_each_dataset_with_its_grade_and_the_date_of_its_recording()
     {
         var lines = Print([ExchangeSummary.Of(ExchangeCatalog.Find("coinbase")!)]);
-        Assert.Contains(lines, line => Cells(line) is ["coinbase", "exchange", "trades", "chain", "", "yes", "", "2021-04-17"]);
+        Assert.Contains(lines, line => Cells(line) is ["coinbase", "exchange", "trades", "chain", "", "yes", "6 lengths", "2021-04-17"]);
         Assert.Contains(lines, line => Cells(line) is ["", "", "depth", "connection", "in-band", "", "", "unproven"]);
         Assert.Contains(lines, line => Cells(line) is ["coinbase", "10 per s", "8 per s", "100 per s, 100 per s and address", "100", ""]);
         Assert.Contains(lines, line => line.Contains("1 exchanges, 2 datasets, 1 of them proven", StringComparison.Ordinal));
