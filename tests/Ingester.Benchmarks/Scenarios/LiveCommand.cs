@@ -1,5 +1,4 @@
 using Ingester.Benchmarks.EndToEnd;
-using Ingester.Benchmarks.Hosted;
 
 namespace Ingester.Benchmarks.Scenarios;
 

@@ -3,7 +3,6 @@ using System.IO.Compression;
 using System.Text;
 using Ingester.Candles;
 using Ingester.Core.Exchanges;
-using Ingester.Core.Markets;
 using Ingester.Deriving.Candles;
 using Ingester.Exchanges;
 using Ingester.Recording.Configuration;
