@@ -27,7 +27,7 @@ internal sealed class IngesterMeter : IDisposable
         SegmentsDropped = CreateCounter("ingester.segments.dropped", "{segment}", "Segments lost because there was no room for them.");
         SegmentsStored = CreateCounter("ingester.segments.stored", "{segment}", "Segments by outcome: stored, duplicate, variant, divergent, other-version, regrouped, disputed.");
         ObjectsStored = CreateCounter("ingester.objects.stored", "{object}", "Snapshots, journals and raw capture by outcome: stored, duplicate, variant, divergent, other-version.");
-        JournalRowsLost = CreateCounter("ingester.journals.dropped", "{row}", "Rows of gaps, coverage, quarantine and instruments lost because there was no room for them.");
+        JournalRowsLost = CreateCounter("ingester.journals.dropped", "{row}", "Rows of gaps, coverage, quarantine and instruments, and batches of arrivals, lost because there was no room for them.");
         RawDropped = CreateCounter("ingester.raw.dropped", "{message}", "Messages and REST responses that raw capture dropped because its memory was full.");
         UploadsFailed = CreateCounter("ingester.uploads.failed", "{attempt}", "Failed upload attempts.");
         SpoolObjects = CreateCounter("ingester.spool.objects", "{object}", "Objects of the spool, by outcome: written, adopted, stored, failed, corrupt, gone.");

@@ -47,9 +47,9 @@ internal sealed class StreamFingerprint : IDisposable
             var journal = part.Journal.GetStream(stream);
             print.IsExpected |= part.Period.From >= day.From && journal.WasExpected;
             foreach (var line in journal.Lines)
-                print.Add($"{line.Replica} {line.Window.StartMicros} {line.Window.Minutes} {line.State} {line.Range?.After} {line.Range?.UpTo} {line.Rows} {line.Grade} {line.HashStart}");
+                print.Add(string.Create(CultureInfo.InvariantCulture, $"{line.Replica} {line.Window.StartMicros} {line.Window.Minutes} {line.State} {line.Range?.After} {line.Range?.UpTo} {line.Rows} {line.Grade} {line.HashStart}"));
             foreach (var gap in part.Journal.GetGaps(stream).Where(gap => gap.From < day.To && gap.To >= from))
-                print.Add($"{gap.Replica} {gap.After} {gap.UpTo} {gap.From} {gap.To} {gap.Cause}");
+                print.Add(string.Create(CultureInfo.InvariantCulture, $"{gap.Replica} {gap.After} {gap.UpTo} {gap.From} {gap.To} {gap.Cause}"));
             at = part.Period.To;
         }
 
@@ -64,7 +64,7 @@ internal sealed class StreamFingerprint : IDisposable
     {
         await foreach (var entry in archive.Listing.ListSegmentsAsync(stream, period, cancellation, variants: true))
         {
-            Add($"{entry.Key} {entry.Size}");
+            Add(string.Create(CultureInfo.InvariantCulture, $"{entry.Key} {entry.Size}"));
             IsExpected |= day.Overlaps(entry.Name.Window);
         }
     }
@@ -89,8 +89,6 @@ internal sealed class StreamFingerprint : IDisposable
 
         return from;
     }
-
-    private void Add(FormattableString line) => Add(line.ToString(CultureInfo.InvariantCulture));
 
     private void Add(string line) => hash.AppendData(Encoding.UTF8.GetBytes(line + "\n"));
 }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using System.Text.Unicode;
 using System.Text.Json.Serialization;
 using Ingester.Publishing.Signing;
 
@@ -40,6 +41,8 @@ internal sealed record CertificateStatement
     {
         if (envelope.PayloadType != Envelope.StatementType)
             throw new JsonException($"its payload is of type '{envelope.PayloadType}', not {Envelope.StatementType}");
+        if (!Utf8.IsValid(envelope.Payload))
+            throw new JsonException("its payload is not UTF-8");
         using var document = JsonDocument.Parse(envelope.Payload);
         if (document.RootElement is not { ValueKind: JsonValueKind.Object } root || Text(root, "_type") is not StatementType)
             throw new JsonException("its payload is not an in-toto Statement v1");
