@@ -13,6 +13,7 @@ using Ingester.Testing;
 namespace Ingester.Integration.Tests.Candles;
 
 /// <summary>Candles of simulated exchanges: what is requested, what is stored, and what happens when something fails.</summary>
+[Collection(AloneCollection.Name)] // its clock is fast
 public sealed class CandleCollectorTests
 {
     private const string Futures = "binance-futures";

@@ -12,6 +12,7 @@ using Ingester.Simulator.Options;
 namespace Ingester.Integration.Tests.Checking;
 
 /// <summary><c>ingester check</c> against simulated exchanges, good ones and such that misbehave.</summary>
+[Collection(AloneCollection.Name)] // its clock is fast
 public sealed class ExchangeCheckTests : IDisposable
 {
     private const double Rate = 30;

@@ -19,6 +19,7 @@ namespace Ingester.Integration.Tests.Publishing;
 /// Minutes across midnight, recorded by two replicas while trades are lost and connections are cut: the exported files hold what the simulator sent, and the
 /// book that is replayed from them is the one that the reading library gives.
 /// </summary>
+[Collection(AloneCollection.Name)] // its clock is fast
 public sealed class SimulatedExportTests : IDisposable
 {
     private const int Moments = 40; // per book
@@ -27,7 +28,7 @@ public sealed class SimulatedExportTests : IDisposable
     private static readonly DateTimeOffset Midnight = new(2026, 11, 21, 0, 0, 0, TimeSpan.Zero);
 
     private readonly string folder = Directory.CreateTempSubdirectory("ingester-export-test-").FullName;
-    private readonly ClockOptions clockOptions = new() { Epoch = Midnight.AddMinutes(-3), Rate = 30 };
+    private readonly ClockOptions clockOptions = new() { Epoch = Midnight.AddMinutes(-8), Rate = 30 };
 
     private DirectoryStore Store => new(Path.Combine(folder, "store"), TimeProvider.System);
 
