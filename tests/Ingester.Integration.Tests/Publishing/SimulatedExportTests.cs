@@ -28,7 +28,7 @@ public sealed class SimulatedExportTests : IDisposable
     private static readonly DateTimeOffset Midnight = new(2026, 11, 21, 0, 0, 0, TimeSpan.Zero);
 
     private readonly string folder = Directory.CreateTempSubdirectory("ingester-export-test-").FullName;
-    private readonly ClockOptions clockOptions = new() { Epoch = Midnight.AddMinutes(-8), Rate = 30 };
+    private readonly ClockOptions clockOptions = StartBeforeMidnight(TimeProvider.System.GetUtcNow());
 
     private DirectoryStore Store => new(Path.Combine(folder, "store"), TimeProvider.System);
 
@@ -72,6 +72,8 @@ public sealed class SimulatedExportTests : IDisposable
     }
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    private static ClockOptions StartBeforeMidnight(DateTimeOffset now) => new() { Epoch = now, Rate = 30, Offset = Midnight.AddMinutes(-8) - now };
 
     private ReplicaProcess Start(ExchangeSimulator simulator, string name)
     {

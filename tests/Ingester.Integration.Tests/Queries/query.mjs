@@ -1,6 +1,6 @@
 // Runs every SQL statement that the documentation shows against a recorded store, on DuckDB, and prints what each returns as JSON.
 // Usage: node query.mjs ENGINE STORE REPOSITORY DAY, where ENGINE is a folder with node_modules/@duckdb/node-api, and DAY is like 2026-11-20.
-import { readFileSync, readdirSync, existsSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
@@ -20,8 +20,9 @@ const dated = sql => sql
 // DuckDB has the views that the documentation gives it.
 const split = text => text.split(/;\s*(?:\n|$)/).map(one => one.trim()).filter(one => one.replace(/--.*/g, '').trim().length > 0);
 await duck.run(`SET VARIABLE store = '${store}'`);
-for (const statement of split(readFileSync(join(repository, 'docs', 'views.sql'), 'utf8')))
-  await duck.run(statement);
+for (const file of ['views.sql', ...existsSync(join(store, 'instruments')) ? ['views-journals.sql'] : []])
+  for (const statement of split(readFileSync(join(repository, 'docs', file), 'utf8')))
+    await duck.run(statement);
 
 // What Athena has and DuckDB calls otherwise; its tables as views over the same files, and over them its own views.
 const trades = 'id VARCHAR, ts BIGINT, side VARCHAR, price VARCHAR, size VARCHAR, type VARCHAR, time VARCHAR';

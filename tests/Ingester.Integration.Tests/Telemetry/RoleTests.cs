@@ -16,6 +16,8 @@ namespace Ingester.Integration.Tests.Telemetry;
 /// <summary>The recorder's role allows what its requests need and nothing else: the policy of the deployment against what the clients really send.</summary>
 public sealed partial class RoleTests
 {
+    private const string CandlesFolder = "candles"; // written by a task with the recorder's role
+
     private static string Deployment => Path.GetFullPath(Path.Combine(Here(), "..", "..", "..", "deploy", "terraform"));
 
     [Fact]
@@ -30,7 +32,7 @@ public sealed partial class RoleTests
     [Fact]
     public void Every_folder_that_the_recorder_writes_is_in_the_role_and_protected_from_being_replaced()
     {
-        var folders = Enum.GetValues<Dataset>().Select(dataset => dataset.Name()).Concat([ObjectKey.Fragments, ObjectKey.Variants, ObjectKey.Divergent, StoreProbe.Folder]);
+        var folders = Enum.GetValues<Dataset>().Select(dataset => dataset.Name()).Concat([ObjectKey.Fragments, ObjectKey.Variants, ObjectKey.Divergent, StoreProbe.Folder, CandlesFolder]);
         Assert.Equal(folders.Order(StringComparer.Ordinal), Folders().Order(StringComparer.Ordinal));
         foreach (var name in new[] { "recorder", "bucket" })
             Assert.Contains("${jsonencode(folders)}", File.ReadAllText(Path.Combine(Deployment, "policies", $"{name}.json.tftpl")), StringComparison.Ordinal);
