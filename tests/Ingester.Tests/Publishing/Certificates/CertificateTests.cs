@@ -4,7 +4,6 @@ using System.Text.Json;
 using Ingester.Core.Markets;
 using Ingester.Publishing.Signing;
 using Ingester.Publishing.Statements;
-using Ingester.Storage.Stores;
 
 namespace Ingester.Tests.Publishing.Certificates;
 

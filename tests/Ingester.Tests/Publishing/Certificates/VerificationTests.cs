@@ -3,7 +3,6 @@ using System.Text;
 using Ingester.Publishing.Certificates;
 using Ingester.Publishing.Signing;
 using Ingester.Publishing.Statements;
-using Ingester.Testing.Storage;
 
 namespace Ingester.Tests.Publishing.Certificates;
 
