@@ -1,6 +1,5 @@
 using System.Globalization;
 using Ingester.Deriving.Objects;
-using Ingester.Testing.Storage;
 using static Ingester.Tests.Reading.Replica;
 
 namespace Ingester.Tests.Deriving;
@@ -13,7 +12,7 @@ public sealed class BarPropertyTests
 {
     private const int Batch = 5;
 
-    private static readonly int Worlds = int.TryParse(Environment.GetEnvironmentVariable("INGESTER_DERIVE_SEEDS"), CultureInfo.InvariantCulture, out var worlds) ? worlds : 40;
+    private static readonly int Worlds = int.TryParse(Environment.GetEnvironmentVariable("INGESTER_DERIVE_SEEDS"), CultureInfo.InvariantCulture, out var worlds) ? worlds : 20;
 
     public static TheoryData<int> Batches => [.. Enumerable.Range(0, (Worlds + Batch - 1) / Batch)];
 

@@ -13,7 +13,7 @@ public sealed class BookPropertyTests
 {
     private const int Batch = 2;
 
-    private static readonly int Worlds = int.TryParse(Environment.GetEnvironmentVariable("INGESTER_DERIVE_SEEDS"), CultureInfo.InvariantCulture, out var worlds) ? worlds : 16;
+    private static readonly int Worlds = int.TryParse(Environment.GetEnvironmentVariable("INGESTER_DERIVE_SEEDS"), CultureInfo.InvariantCulture, out var worlds) ? worlds : 8;
     private static readonly MetricOptions Metrics = new() { Notionals = [50, 500, 5_000] };
 
     public static TheoryData<int> Batches => [.. Enumerable.Range(0, (Worlds + Batch - 1) / Batch)];
@@ -73,6 +73,12 @@ public sealed class BookPropertyTests
         if (row.Condition == "unproven" && isNumbered)
             return; // after the last stored diff
         var book = world.Before(row.Micros);
+        if (row.Number("mid") is null)
+        {
+            Assert.Contains("\"mid\":\"beyond-horizon\"", row.Text("nulls"), StringComparison.Ordinal); // every level of the snapshot was removed
+            return;
+        }
+
         Assert.Equal((book.Bids.First().Key, book.Asks.First().Key, book.Mid, book.Spread), (row.Number("bid"), row.Number("ask"), row.Number("mid"), row.Number("spread")));
         Near(book.Spread / book.Mid * 10_000, row.Number("spreadBps"));
         Near(book.Microprice, row.Number("microprice"));
@@ -139,7 +145,7 @@ public sealed class BookPropertyTests
             var row = rows[index];
             if (row.Condition == "missing")
                 Assert.Null(row.Number("bid"));
-            if (row.Condition == "missing" || (row.Condition == "unproven" && isNumbered))
+            if (row.Number("bid") is null || row.Number("ask") is null || (row.Condition == "unproven" && isNumbered))
                 continue;
             var until = index + 1 < rows.Count ? rows[index + 1].Micros : row.Micros + 1;
             foreach (var micros in new[] { row.Micros, (row.Micros + until) / 2, until - 1 }.Where(micros => micros >= row.Micros && micros < until))

@@ -40,8 +40,7 @@ public sealed class HourFileTests
         var world = new TradeWorld(9);
         await DeriveRig.DeriveAsync(world.Store, world.Begin, world.Begin + 60 * Reading.Replica.Minute, DeriveRig.Options with { AvroCodec = codec }, DerivedDataset.Bars);
         var key = DeriveRig.Keys(world.Store, ".avro")[0];
-        Codec.CodecResolver resolver = name => name == codec ? AvroCodecs.Create(codec) : null!;
-        DataFileReader<GenericRecord>.RegisterCodec(resolver);
+        Codec.RegisterResolver(name => name == codec ? AvroCodecs.Create(codec) : null);
         using var reader = DataFileReader<GenericRecord>.OpenReader(new MemoryStream(world.Store.Body(key)));
         var records = new List<GenericRecord>();
         foreach (var record in reader.NextEntries)
@@ -70,8 +69,11 @@ public sealed class HourFileTests
 
         await using var reader = await ParquetReader.CreateAsync(target, new ParquetOptions { UseBigDecimal = true });
         using var group = reader.OpenRowGroupReader(0);
-        var (numbers, texts) = (new BigDecimal?[3], new List<string?>());
+        var numbers = new BigDecimal?[3];
+        var exact = new string?[3];
         await group.ReadAsync<BigDecimal>(reader.Schema.DataFields[0], numbers);
-        Assert.Equal(["1.500000000000000000", "0.123456789012345679", null], numbers.Select(number => number?.ToString()));
+        await group.ReadAsync(reader.Schema.DataFields[1], exact.AsMemory()!);
+        Assert.Equal([1_500_000_000_000_000_000, 123_456_789_012_345_679, null], numbers.Select(static number => (long?)number?.UnscaledValue));
+        Assert.Equal("""{"n":"0.1234567890123456789"} {"n":"123456789012345678901"}""", string.Join(' ', exact.Where(static text => text is not null)));
     }
 }

@@ -75,7 +75,12 @@ internal sealed class Replica : IDisposable
         recorder.RecordTrade(
             new()
             {
-                Id = Encoding.UTF8.GetBytes($"{id}"), Range = SequenceRange.One(id), Micros = micros, Price = Encoding.UTF8.GetBytes(price), Size = Encoding.UTF8.GetBytes(size), TakerSells = sells,
+                Id = Encoding.UTF8.GetBytes($"{id}"),
+                Range = SequenceRange.One(id),
+                Micros = micros,
+                Price = Encoding.UTF8.GetBytes(price),
+                Size = Encoding.UTF8.GetBytes(size),
+                TakerSells = sells,
             },
             clock);
     }
