@@ -27,6 +27,7 @@ var root = new RootCommand("Records public trades and order-book changes of cryp
     BookCommand.Create(),
     RepairCommand.Create(),
     CandlesCommand.Create(),
+    DeriveCommand.Create(),
 };
 root.Description += """
 

@@ -31,6 +31,8 @@ static async Task<int> RunAsync(string[] args)
             return await ReaderMemory.RunAsync();
         case ["audit", .. var sizes]:
             return await AuditScale.RunAsync(sizes);
+        case ["derive", .. var sizes]:
+            return await DeriveSpeed.RunAsync(sizes);
         case ["fuzz", .. var rest]:
             return FuzzCommand.Run(rest);
         case ["model", .. var rest]:

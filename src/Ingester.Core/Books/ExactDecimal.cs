@@ -21,6 +21,9 @@ public readonly struct ExactDecimal : IEquatable<ExactDecimal>, IComparable<Exac
 
     private ExactDecimal(Int128 scaled, int decimals) => (this.scaled, this.decimals) = (scaled, (byte)decimals);
 
+    /// <summary>The value times 10^<see cref="MaxDecimals"/>, for exact arithmetic with integers.</summary>
+    internal Int128 Scaled => scaled;
+
     /// <summary>True for zero, with any number of decimals. A size of zero removes a level.</summary>
     public bool IsZero => scaled == 0;
 

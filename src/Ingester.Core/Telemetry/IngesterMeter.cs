@@ -52,6 +52,8 @@ internal sealed class IngesterMeter : IDisposable
         SequenceResets = CreateCounter("ingester.sequence.resets", "{reset}", "Resets of a stream's numbering.");
         WindowsDisputed = CreateCounter(
             "ingester.windows.disputed", "{window}", "Windows for which another replica stored a different history, under a grade below chain; the rows of this replica are a variant.");
+        DeriveObjects = CreateCounter("ingester.derive.objects", "{object}", "Objects of derived data, by outcome: stored, duplicate (another process stored the same first).");
+        DeriveFailed = CreateCounter("ingester.derive.failed", "{attempt}", "Failed attempts to derive data; the same minutes are tried again.");
     }
 
     public ReadableCounter FramesReceived { get; }
@@ -100,6 +102,12 @@ internal sealed class IngesterMeter : IDisposable
     public ReadableCounter TelemetryLost { get; }
     public ReadableCounter WindowsDisputed { get; }
     public Histogram<double> StoreLatency { get; }
+
+    /// <summary>Objects of derived data.</summary>
+    public ReadableCounter DeriveObjects { get; }
+
+    /// <summary>Failed attempts to derive data.</summary>
+    public ReadableCounter DeriveFailed { get; }
 
     /// <summary>A tag that names an exchange.</summary>
     public static KeyValuePair<string, object?> ExchangeTag(string name) => new("exchange", name);

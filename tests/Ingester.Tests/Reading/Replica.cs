@@ -69,6 +69,22 @@ internal sealed class Replica : IDisposable
             clock);
     }
 
+    public void Trade(long id, long micros, string price, string size, bool sells)
+    {
+        Hear(micros);
+        recorder.RecordTrade(
+            new()
+            {
+                Id = Encoding.UTF8.GetBytes($"{id}"),
+                Range = SequenceRange.One(id),
+                Micros = micros,
+                Price = Encoding.UTF8.GetBytes(price),
+                Size = Encoding.UTF8.GetBytes(size),
+                TakerSells = sells,
+            },
+            clock);
+    }
+
     public void Depth(long micros, SequenceRange? range, string bids, string asks = "[]")
     {
         Hear(micros);

@@ -1,0 +1,76 @@
+using System.Diagnostics.Metrics;
+using Ingester.Configuration;
+using Ingester.Core.Telemetry;
+using Ingester.Core.Time;
+using Ingester.Deriving.Objects;
+using Ingester.Deriving.Running;
+using Ingester.Errors;
+using Ingester.Reading.Objects;
+using Ingester.Status;
+using Ingester.Telemetry;
+using Ingester.Telemetry.Logs;
+
+namespace Ingester.Hosting;
+
+/// <summary>Follows the store with the exporters of metrics that are configured.</summary>
+/// <param name="settings">The settings.</param>
+/// <param name="listen">Address of <c>/metrics</c> and <c>/health</c>; null for none.</param>
+internal sealed class DeriveHost(Settings settings, Uri? listen)
+{
+    /// <summary>Follows until it is cancelled.</summary>
+    /// <returns>The exit code.</returns>
+    public async Task<int> FollowAsync(ArchiveReader archive, DerivedStore store, DeriveOptions options, FollowOptions follow, CancellationToken cancel)
+    {
+        using var loggers = Logging.CreateErrorsOnly();
+        using var meter = new IngesterMeter();
+        var events = new DeriveEvents(meter, loggers.CreateLogger<DeriveEvents>());
+        var derivers = options.Exchanges.Select(exchange => (Exchange: exchange, Deriver: new ExchangeDeriver(archive, store, exchange, options))).ToList();
+        var followers = derivers.Select(one => (one.Exchange, Follower: new Follower(one.Exchange, one.Deriver, follow, TimeProvider.System, events))).ToList();
+        meter.AddGauge("ingester.derive.lag", "s", "Time since the end of the last minute that was derived.", () =>
+            followers.Where(static one => one.Follower.DerivedTo is not null).Select(one => new Measurement<double>(
+                (Micros.Now(TimeProvider.System) - one.Follower.DerivedTo!.Value) / 1e6, IngesterMeter.ExchangeTag(one.Exchange))));
+        using var telemetry = new TelemetryService(settings.Telemetry, settings.Replica, meter, loggers);
+        await telemetry.StartAsync(cancel);
+        await using var page = await ServeAsync(telemetry, cancel);
+        Console.WriteLine($"Following {string.Join(", ", options.Exchanges)}, {follow.Delay.TotalSeconds:N0} s behind. Ctrl+C stops.");
+        try
+        {
+            await Task.WhenAll(followers.Select(one => Task.Run(() => one.Follower.RunAsync(cancel), cancel)));
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            // The regular end: what was not finished is found in the store by the next run.
+        }
+        finally
+        {
+            foreach (var (_, deriver) in derivers)
+                await deriver.DisposeAsync();
+            await telemetry.StopAsync(CancellationToken.None);
+        }
+
+        return ExitCodes.Succeeded;
+    }
+
+    private async Task<WebApplication?> ServeAsync(TelemetryService telemetry, CancellationToken cancel)
+    {
+        if (listen is null)
+            return null;
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(StatusEndpoints.ConfigureLimits);
+        builder.WebHost.UseUrls(listen.ToString());
+        var app = builder.Build();
+        telemetry.MapPrometheus(app, "/metrics");
+        app.MapGet("/health", static () => Results.Text("ok"));
+        try
+        {
+            await app.StartAsync(cancel);
+            return app;
+        }
+        catch (IOException failure)
+        {
+            await app.DisposeAsync();
+            throw new CommandException($"/metrics cannot be served at {listen}: {(failure.InnerException ?? failure).Message}.", failure);
+        }
+    }
+}
