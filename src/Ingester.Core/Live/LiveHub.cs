@@ -76,10 +76,9 @@ internal sealed class LiveHub(long maxQueuedBytes)
         return missed;
     }
 
-    /// <summary>Recording has ended: clients receive the remaining lines, and then the end.</summary>
+    /// <summary>The live stream ends: clients receive what is queued for them, and then the end.</summary>
     public void Complete()
     {
-        Distribute();
         lock (gate)
         {
             isCompleted = true;

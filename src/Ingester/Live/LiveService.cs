@@ -20,13 +20,27 @@ internal sealed class LiveService(LiveHub hub, TimeSpan interval, LiveEvents eve
     {
         await stop.CancelAsync();
         await loop;
-        hub.Complete();
     }
 
     /// <inheritdoc/>
     public void Dispose() => stop.Dispose();
 
     private async Task RunAsync()
+    {
+        try
+        {
+            await DistributeAsync();
+        }
+        catch (Exception bug)
+        {
+            // Supervising edge: the live stream must not end recording.
+            events.DistributionFailed(bug);
+        }
+
+        hub.Complete();
+    }
+
+    private async Task DistributeAsync()
     {
         using var timer = new PeriodicTimer(interval, clock);
         try
@@ -36,13 +50,7 @@ internal sealed class LiveService(LiveHub hub, TimeSpan interval, LiveEvents eve
         }
         catch (OperationCanceledException)
         {
-            // Stopped.
-        }
-        catch (Exception bug)
-        {
-            // Supervising edge: the live stream must not end recording.
-            events.DistributionFailed(bug);
-            hub.Complete();
+            events.RowsMissed(hub.Distribute()); // the last rows: recording has ended
         }
     }
 }

@@ -129,6 +129,7 @@ public sealed class LiveHubTests
     {
         var reader = new LiveReader(hub);
         Publish(Trades, 1);
+        hub.Distribute();
         hub.Complete();
         Assert.True(await reader.Client.WaitAsync(CancellationToken.None));
         Assert.Equal([1], Lines(reader.ReadQueued()).Select(Id));
