@@ -18,6 +18,8 @@ public sealed class CandleCollectorTests
 {
     private const string Futures = "binance-futures";
 
+    private const double Rate = 15; // the limit of a request is 30 s of the clock: two seconds in which a hundred requests are answered
+
     /// <summary>So many markets, of which 500 are USDT perpetuals.</summary>
     private const int Markets = 530;
 
@@ -29,7 +31,7 @@ public sealed class CandleCollectorTests
     [Fact]
     public async Task Newest_candles_of_500_perpetuals_cost_a_fifth_of_the_default_and_three_failing_markets_are_named()
     {
-        var clock = new SimulatedClock(new() { Rate = 60 }, TimeProvider.System);
+        var clock = new SimulatedClock(new() { Rate = Rate }, TimeProvider.System);
         await using var simulator = await StartAsync(clock, Markets);
         foreach (var market in new[] { "BTC-USDT-PERP", "ETH-USDT-PERP", "A0100-USDT-PERP" })
             simulator.FailCandles(Futures, market);
@@ -52,7 +54,7 @@ public sealed class CandleCollectorTests
     [Fact]
     public async Task History_of_500_perpetuals_is_fetched_in_pages_of_499_within_the_limit_of_the_exchange()
     {
-        var clock = new SimulatedClock(new() { Rate = 200 }, TimeProvider.System);
+        var clock = new SimulatedClock(new() { Rate = Rate }, TimeProvider.System);
         await using var simulator = await StartAsync(clock, Markets);
         using var rig = new CandleRig(simulator, Futures, clock);
         var since = clock.GetUtcNow() - TimeSpan.FromDays(25); // 1,200 candles of half an hour: 499, 499 and 202
@@ -124,7 +126,7 @@ public sealed class CandleCollectorTests
     [Fact]
     public async Task Exchange_that_answers_429_is_asked_again_after_the_time_it_names()
     {
-        var clock = new SimulatedClock(new() { Rate = 60 }, TimeProvider.System);
+        var clock = new SimulatedClock(new() { Rate = Rate }, TimeProvider.System);
         await using var simulator = await StartAsync(clock, 1);
         using var rig = new CandleRig(simulator, Futures, clock);
         var refused = false;

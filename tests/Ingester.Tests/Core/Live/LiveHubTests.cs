@@ -150,13 +150,14 @@ public sealed class LiveHubTests
     [Fact]
     public async Task Lines_of_many_threads_arrive_complete_and_in_the_order_of_their_streams()
     {
-        var reader = new LiveReader(hub);
+        var ample = new LiveHub(long.MaxValue); // the reader may not run until all is written
+        var reader = new LiveReader(ample);
         const int Threads = 4;
         const int Count = 2_000;
         var writers = Enumerable.Range(0, Threads).Select(thread => Task.Run(() =>
         {
             for (var id = 1; id <= Count; id++)
-                Publish(Trades with { Market = $"M{thread}" }, id);
+                Publish(ample, Trades with { Market = $"M{thread}" }, id);
         })).ToList();
         var lines = new List<string>();
         while (!writers.TrueForAll(writer => writer.IsCompleted))
@@ -169,7 +170,9 @@ public sealed class LiveHubTests
         Assert.Equal(Threads * Count, lines.Count);
     }
 
-    private void Publish(StreamId stream, long id, bool padded = false) => hub.GetStream(stream).PublishRow(
+    private void Publish(StreamId stream, long id, bool padded = false) => Publish(hub, stream, id, padded);
+
+    private static void Publish(LiveHub hub, StreamId stream, long id, bool padded = false) => hub.GetStream(stream).PublishRow(
         Encoding.UTF8.GetBytes(padded ? $"{{\"id\":{id},\"filler\":\"{Filler}\"}}\n" : $"{{\"id\":{id}}}\n"), SequenceRange.One(id), id * 10);
 
     private static string[] Lines(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
