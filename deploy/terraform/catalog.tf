@@ -12,13 +12,13 @@ locals {
       ts   = "bigint", minutes = "int", dataset = "string", pair = "string", state = "string", upload = "string", after = "bigint", upto = "bigint",
       rows = "bigint", sha256 = "string", grade = "string", connected = "double", heartbeats = "bigint", lagp50 = "bigint", lagp99 = "bigint"
     }
-    quarantine  = { ts = "bigint", reason = "string", length = "bigint", frame = "string", base64 = "string" }
+    quarantine = { ts = "bigint", reason = "string", length = "bigint", frame = "string", base64 = "string" }
     instruments = {
       ts   = "bigint", pair = "string", symbol = "string", status = "string", state = "string", type = "string", base = "string", quote = "string", settle = "string",
       tick = "string", lot = "string", minsize = "string", minnotional = "string", contractsize = "string", expiry = "bigint"
     }
     arrivals = {
-      ts    = "bigint", clock = "string", offset = "bigint", error = "bigint", samples = "bigint", pair = "string", dataset = "string", window = "bigint", minutes = "int",
+      ts     = "bigint", clock = "string", offset = "bigint", error = "bigint", samples = "bigint", pair = "string", dataset = "string", window = "bigint", minutes = "int",
       sha256 = "string", row = "int", upto = "array<bigint>", received = "array<bigint>"
     }
   }
