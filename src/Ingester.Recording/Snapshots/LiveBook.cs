@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Text.Json;
 using Ingester.Core.Books;
 using Ingester.Core.Exchanges;
@@ -169,7 +170,7 @@ internal sealed class LiveBook(BookProfile profile)
         {
             (Range, bids, Length) = (range, diff.Bids.Length, diff.Bids.Length + diff.Asks.Length);
             if (levels.Length < Length)
-                levels = new byte[Length];
+                levels = new byte[BitOperations.RoundUpToPowerOf2((uint)Length)]; // diffs of one market differ in length: room for the next
             diff.Bids.CopyTo(levels);
             diff.Asks.CopyTo(levels.AsSpan(bids));
         }
