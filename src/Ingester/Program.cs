@@ -6,6 +6,7 @@ using Ingester.Derivation;
 using Ingester.Errors;
 using Ingester.Exporting;
 using Ingester.Hosting;
+using Ingester.Verifying;
 
 if (DescriptorLimit.FindStartupError() is { } refusal)
 {
@@ -34,6 +35,7 @@ var root = new RootCommand("Records public trades and order-book changes of cryp
     ServeCommand.Create(),
     DeriveCommand.Create(),
     CertificateCommand.Create(),
+    VerifyCommand.Create(),
     CandlesCommand.Create(),
 };
 root.Description += """

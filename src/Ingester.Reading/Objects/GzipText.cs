@@ -4,6 +4,7 @@ using System.IO.Compression;
 using System.Security.Cryptography;
 using Ingester.Core.Rows;
 using Ingester.Storage.Compression;
+using Ingester.Storage.Native;
 
 namespace Ingester.Reading.Objects;
 

@@ -1,6 +1,6 @@
 using System.Threading.Channels;
 using Ingester.Core.Rows;
-using Ingester.Storage.Threads;
+using Ingester.Storage.Native;
 
 namespace Ingester.Storage.Compression;
 

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Collections.Concurrent;
 using Ingester.Core.Memory;
 using Ingester.Core.Rows;
+using Ingester.Storage.Native;
 
 namespace Ingester.Storage.Compression;
 

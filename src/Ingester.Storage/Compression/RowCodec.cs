@@ -1,4 +1,5 @@
 using Ingester.Core.Rows;
+using Ingester.Storage.Native;
 
 namespace Ingester.Storage.Compression;
 

@@ -1,4 +1,5 @@
 using Ingester.Core.Memory;
+using Ingester.Storage.Native;
 using Ingester.Storage.Stores;
 
 namespace Ingester.Storage.Spooling;

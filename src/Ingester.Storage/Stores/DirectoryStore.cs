@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using Ingester.Core.Keys;
 using Ingester.Core.Memory;
+using Ingester.Storage.Native;
 using Ingester.Storage.Threads;
 
 namespace Ingester.Storage.Stores;

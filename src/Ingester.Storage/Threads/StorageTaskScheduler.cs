@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Ingester.Storage.Native;
 
 namespace Ingester.Storage.Threads;
 

@@ -17,6 +17,11 @@ internal sealed class SigningOptions
         command.Add(kms);
     }
 
+    /// <summary>Opens the key; null if no option is given.</summary>
+    /// <exception cref="CommandException">Both options are given, or the key is not usable.</exception>
+    public async Task<ICertificateSigner?> OpenIfGivenAsync(ParseResult line, CancellationToken cancel) =>
+        line.GetValue(key) is null && line.GetValue(kms) is null ? null : await OpenAsync(line, cancel);
+
     /// <summary>Opens the key.</summary>
     /// <exception cref="CommandException">Neither or both options are given, or the key is not usable.</exception>
     public async Task<ICertificateSigner> OpenAsync(ParseResult line, CancellationToken cancel)

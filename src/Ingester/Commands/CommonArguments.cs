@@ -85,14 +85,11 @@ internal static class CommonArguments
     {
         Description = "The day, in UTC by exchange time, such as 2026-11-20.",
         Required = true,
-        CustomParser = static result =>
-        {
-            if (DateOnly.TryParseExact(result.Tokens[0].Value, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && day.Year is >= 1970 and < 9999)
-                return day;
-            result.AddError($"'{result.Tokens[0].Value}' is not a day, such as 2026-11-20.");
-            return default;
-        },
+        CustomParser = static result => ParseDay(result) ?? default,
     };
+
+    /// <summary>A day that may be left out.</summary>
+    public static Option<DateOnly?> OptionalDay(string description) => new("--date") { Description = description, CustomParser = ParseDay };
 
     /// <summary>A duration such as 90s, 10m, 26h or 7d.</summary>
     public static Option<TimeSpan?> Duration(string name, string description) => new(name)
@@ -163,6 +160,14 @@ internal static class CommonArguments
         if (exchange is null)
             result.AddError($"Unknown exchange '{name.Value}'. Available: {string.Join(", ", ExchangeNames)}.");
         return exchange;
+    }
+
+    private static DateOnly? ParseDay(ArgumentResult result)
+    {
+        if (DateOnly.TryParseExact(result.Tokens[0].Value, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && day.Year is >= 1970 and < 9999)
+            return day;
+        result.AddError($"'{result.Tokens[0].Value}' is not a day, such as 2026-11-20.");
+        return null;
     }
 
     private static DateTimeOffset? ParseMoment(ArgumentResult result)

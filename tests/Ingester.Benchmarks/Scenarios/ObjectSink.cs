@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Ingester.Benchmarks.EndToEnd;
 
 namespace Ingester.Benchmarks.Scenarios;
@@ -5,6 +6,7 @@ namespace Ingester.Benchmarks.Scenarios;
 /// <summary>A bucket on loopback that accepts every object at once and keeps only counts.</summary>
 internal sealed class ObjectSink(WebApplication app) : IAsyncDisposable
 {
+    private readonly ConcurrentDictionary<string, bool> probes = [];
     private long rows;
     private long packed;
 
@@ -40,6 +42,12 @@ internal sealed class ObjectSink(WebApplication app) : IAsyncDisposable
         if (HttpMethods.IsPut(request.Method))
         {
             await request.Body.CopyToAsync(Stream.Null, context.RequestAborted);
+            if (request.Path.Value!.Contains("/probe/", StringComparison.Ordinal) && !probes.TryAdd(request.Path.Value, true))
+            {
+                context.Response.StatusCode = StatusCodes.Status412PreconditionFailed; // the recorder tests that objects are not replaced
+                return;
+            }
+
             if (IsSegment(request.Path.Value!) && long.TryParse(request.Headers["x-amz-meta-rows"], out var count))
                 Interlocked.Add(ref rows, count);
             Interlocked.Add(ref packed, request.ContentLength ?? 0);

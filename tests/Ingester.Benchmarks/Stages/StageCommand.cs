@@ -10,6 +10,7 @@ using Ingester.Core.Telemetry;
 using Ingester.Exchanges.Binance;
 using Ingester.Recording.Lanes;
 using Ingester.Storage.Compression;
+using Ingester.Storage.Native;
 using Ingester.Testing.Fakes;
 using Microsoft.Extensions.Logging.Abstractions;
 

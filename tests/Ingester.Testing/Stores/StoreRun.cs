@@ -71,6 +71,7 @@ internal static partial class StoreRun
         var day = await ReadAsync(archive, stream, [from, to]);
 
         await JudgeAsync(archive, stream, (from, to), naive, given, damage, day);
+        await HoldReplayAsync(archive, stream, (from, to));
         if (given.Market.Dataset == "depth")
             await JudgeBooksAsync(archive, random, naive, given, damage);
         foreach (var cuts in new long[][] { [.. Enumerable.Range(0, 6).Select(hour => from + hour * Hour)], Edges(random, given) })
@@ -171,6 +172,25 @@ internal static partial class StoreRun
                     Assert.True(row.Count() <= naive.Good.Max(fragment => fragment.Rows.Count(one => one.Text == row.Key)), $"{row.Key} is printed too often");
         }
     }
+
+    /// <summary>A replay of a stream beside another one returns what a merge of each alone returns, in order of time.</summary>
+    private static async Task HoldReplayAsync(MarketArchive archive, StreamId stream, (long From, long To) period)
+    {
+        var (from, to) = (Micros.ToDateTime(period.From), Micros.ToDateTime(period.To));
+        StreamId[] streams = [stream, stream with { Dataset = stream.Dataset == Dataset.Trades ? Dataset.Depth : Dataset.Trades }];
+        var replayed = await archive.ReadEventsAsync(streams, from, to).Select(found => (found.Stream, found.Micros, Text: Describe(found))).ToListAsync();
+        foreach (var one in streams)
+            Assert.Equal(await archive.ReadEventsAsync(one, from, to).Select(Describe).ToListAsync(), replayed.Where(found => found.Stream == one).Select(found => found.Text));
+        var (reached, last) = (streams.ToDictionary(one => one, _ => long.MinValue), long.MinValue);
+        foreach (var found in replayed)
+        {
+            var place = reached[found.Stream] = Math.Max(reached[found.Stream], found.Micros); // a stream keeps its own order where its time steps back
+            Assert.True(place >= last, $"{found.Text} is replayed after {Day(last)}");
+            last = place;
+        }
+    }
+
+    private static string Describe(MarketEvent found) => $"{found.Kind} {found.Micros} {found.EndMicros} {found.Range} {Encoding.UTF8.GetString(found.Row.Span)} {found.Note}";
 
     private static void AssertSame(IReadOnlyList<string> expected, IReadOnlyList<string> actual, string what)
     {

@@ -65,7 +65,7 @@ internal sealed class Replica : IDisposable
     {
         Hear(sent.Micros);
         recorder.RecordTrade(
-            new() { Id = Encoding.UTF8.GetBytes($"{sent.Id}"), Range = SequenceRange.One(sent.Id), Micros = sent.Micros, Price = "1.50"u8, Size = "2"u8 },
+            new() { Id = Encoding.UTF8.GetBytes($"{sent.Id}"), Range = Kind == SequenceKind.None ? null : SequenceRange.One(sent.Id), Micros = sent.Micros, Price = "1.50"u8, Size = "2"u8 },
             clock);
     }
 

@@ -3,6 +3,7 @@ using System.Text;
 using Ingester.Core.Memory;
 using Ingester.Core.Rows;
 using Ingester.Storage.Compression;
+using Ingester.Storage.Native;
 using Ingester.Storage.Stores;
 using Ingester.Testing.Memory;
 using Ingester.Testing.Storage;

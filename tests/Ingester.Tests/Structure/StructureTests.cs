@@ -23,8 +23,7 @@ public sealed partial class StructureTests
         ["Ingester"] = ["Ingester.Core", "Ingester.Deriving", "Ingester.Exchanges", "Ingester.Publishing", "Ingester.Reading", "Ingester.Recording", "Ingester.Simulator", "Ingester.Storage", "Ingester.WebSockets"],
     };
 
-    private static readonly string[] NativeFolders =
-        ["Ingester.Core/Memory", "Ingester.WebSockets/Sockets", "Ingester.Storage/Compression", "Ingester.Storage/Stores", "Ingester.Storage/Threads"];
+    private static readonly string[] NativeFolders = ["Ingester.Core/Memory", "Ingester.WebSockets/Sockets", "Ingester.Storage/Native"];
 
     public static TheoryData<string> Projects => [.. References.Keys];
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Ingester.Core.Keys;
 using Ingester.Core.Memory;
+using Ingester.Storage.Native;
 using Ingester.Storage.Stores;
 using Ingester.Testing;
 using Ingester.Testing.Storage;

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Ingester.Storage.Threads;
+namespace Ingester.Storage.Native;
 
 /// <summary>Scheduling priority of single threads (Linux: <c>nice(2)</c>, which applies to the calling thread).</summary>
 internal static partial class NativeThread

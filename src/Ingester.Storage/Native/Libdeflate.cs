@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
-namespace Ingester.Storage.Compression;
+namespace Ingester.Storage.Native;
 
 /// <summary>
 /// The functions of libdeflate (https://github.com/ebiggers/libdeflate) that this program calls, for compression and decompression. The library

@@ -1,7 +1,8 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using Ingester.Storage.Stores;
 
-namespace Ingester.Storage.Stores;
+namespace Ingester.Storage.Native;
 
 /// <summary>
 /// File operations that .NET does not offer: publish a file without replacing an existing one, make directory entries durable, and pass a path

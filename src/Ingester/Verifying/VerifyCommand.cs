@@ -1,0 +1,185 @@
+using System.CommandLine;
+using System.Globalization;
+using System.IO.Enumeration;
+using System.Text.Json;
+using Ingester.Certifying;
+using Ingester.Commands;
+using Ingester.Core.Exchanges;
+using Ingester.Errors;
+using Ingester.Hosting;
+using Ingester.Publishing.Certificates;
+using Ingester.Publishing.Export;
+using Ingester.Publishing.Signing;
+using Ingester.Publishing.Witnesses;
+using Ingester.Reading.Objects;
+using Ingester.WebSockets.Dialing;
+
+namespace Ingester.Verifying;
+
+/// <summary><c>ingester verify</c>: compares recorded trades with the files that the exchange publishes itself.</summary>
+internal static class VerifyCommand
+{
+    private static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan DownloadTimeout = TimeSpan.FromMinutes(30);
+
+    private static readonly string[] Families = ["binance", "bybit", "okx", "gate", "htx"];
+
+    private static readonly Argument<FileInfo[]> Files = new("FILES") { Description = "Files that were downloaded before, under their own names. Default: the files of --date are downloaded.", Arity = ArgumentArity.ZeroOrMore };
+
+    private static readonly Option<string> Against = new Option<string>("--against") { Description = $"Whose files: {string.Join(", ", Families)}. Includes the exchange's markets of futures.", Required = true }
+        .AcceptOnlyFromAmong(Families);
+
+    private static readonly Option<DateOnly?> Date = CommonArguments.OptionalDay("The day to download, as the exchange divides days, such as 2026-11-20.");
+    private static readonly Option<IExchange[]> Exchanges = CommonArguments.Exchanges();
+    private static readonly Option<string> Pair = new("--pair") { Description = "The market, * and ? allowed. Default: all.", DefaultValueFactory = _ => "*" };
+    private static readonly Option<Uri?> Root = new("--archive") { HelpName = "url", Description = "Another address of the files, such as that of a mirror.", CustomParser = CommonArguments.ParseAddress };
+    private static readonly Option<bool> Json = CommonArguments.Json();
+    private static readonly SigningOptions Signing = new();
+    private static readonly ArchiveOptions Archive = new();
+
+    /// <summary>The command.</summary>
+    public static Command Create()
+    {
+        var command = new Command("verify", """
+            Compares the recorded trades of a day with the files that the exchange publishes itself, trade by trade: by id where the files have the ids of the stream.
+
+            The verdict of each market: confirmed; archive incomplete (the store has trades that the file lacks); we lack (the file has trades that the store lacks);
+            contradiction (the same trade, and something else is stated of it); no witness (the file is damaged or not published). With --key or --kms, a signed statement
+            about the certificate of the day is written below export/witnesses/.
+            The exit code is 0 when every market is confirmed or the archive is incomplete, 3 when the store lacks trades or a file is no witness, and 1 for a contradiction.
+
+            For example:
+                ingester verify --against binance --date 2026-11-20 --pair BTC-USDT
+                ingester verify --against binance BTCUSDT-trades-2026-11-20.zip
+            """)
+        {
+            Files, Against, Date, Exchanges, Pair, Root, Json,
+        };
+        Signing.AddTo(command);
+        Archive.AddTo(command);
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult line, CancellationToken cancel)
+    {
+        using var signer = await Signing.OpenIfGivenAsync(line, cancel);
+        var (settings, prefix, files) = (Archive.ReadSettings(line), Archive.Prefix(line).Trim('/'), line.GetValue(Files) ?? []);
+        if (files.Length == 0 && line.GetValue(Date) is null)
+            throw new CommandException("Give --date to download the files of a day, or the files.");
+        var store = await StoreFactory.OpenExistingAsync(settings.Store, cancel);
+        var archive = new ArchiveReader(store, prefix);
+        var layouts = Layouts(line);
+        using var work = new WorkFolder();
+        using var http = new HttpClient { Timeout = DownloadTimeout };
+        http.DefaultRequestHeaders.Add("User-Agent", WebSocketDialer.UserAgent);
+        var downloader = new ArchiveDownloader(http, line.GetValue(Root), work.Folder, TimeProvider.System);
+        var comparisons = files.Length > 0 ? GivenAsync(line, archive, layouts, files, cancel) : PublishedAsync(line, archive, layouts, downloader, cancel);
+        var reports = new List<(ArchiveLayout Layout, WitnessReport Report)>();
+        var current = "";
+        await using (new ProgressLine(ProgressInterval, () => string.Create(CultureInfo.InvariantCulture, $"{reports.Count:N0} markets compared; {current}")))
+            await foreach (var (layout, report) in comparisons)
+            {
+                current = report.File;
+                reports.Add((layout, report));
+                if (!line.GetValue(Json))
+                    WitnessText.Write(report);
+                work.Clear();
+            }
+
+        if (reports.Count == 0)
+            throw new CommandException("The store has trades of no market that --against, --exchange and --pair select.") { ExitCode = ExitCodes.Failed };
+        if (line.GetValue(Json))
+            Console.WriteLine(JsonSerializer.Serialize(reports.Select(one => WitnessText.JsonModel(one.Report)), JsonSerializerOptions.Web));
+        if (signer is not null)
+            await SignAsync(new(new CertificateStore(store, TimeProvider.System), signer), prefix, reports, cancel);
+        return reports.Exists(one => one.Report.Verdict == WitnessVerdict.Contradiction) ? ExitCodes.Failed
+            : reports.Exists(one => one.Report.Verdict is WitnessVerdict.WeLack or WitnessVerdict.NoWitness) ? ExitCodes.Incomplete
+            : ExitCodes.Succeeded;
+    }
+
+    private static List<ArchiveLayout> Layouts(ParseResult line)
+    {
+        var (family, chosen) = (line.GetRequiredValue(Against), line.GetRequiredValue(Exchanges).Select(exchange => exchange.Profile.Name).ToHashSet(StringComparer.Ordinal));
+        var layouts = ArchiveLayouts.Of(family).Where(layout => chosen.Count == 0 || chosen.Contains(layout.Exchange)).ToList();
+        return layouts.Count > 0 ? layouts : throw new CommandException($"{family} publishes no files of {string.Join(", ", chosen)}.");
+    }
+
+    /// <summary>Downloads and compares the files of a day, market by market.</summary>
+    private static async IAsyncEnumerable<(ArchiveLayout Layout, WitnessReport Report)> PublishedAsync(
+        ParseResult line, ArchiveReader archive, List<ArchiveLayout> layouts, ArchiveDownloader downloader, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
+    {
+        var day = line.GetValue(Date)!.Value;
+        foreach (var layout in layouts)
+        {
+            var symbols = await MarketSymbols.ReadAsync(archive, layout, day, cancel);
+            foreach (var market in symbols.Markets.Where(market => FileSystemName.MatchesSimpleExpression(line.GetRequiredValue(Pair), market, ignoreCase: false)))
+                yield return (layout, await DownloadAndCompareAsync(archive, layout, market, symbols.SymbolOf(market), day, downloader, cancel));
+        }
+    }
+
+    private static async Task<WitnessReport> DownloadAndCompareAsync(
+        ArchiveReader archive, ArchiveLayout layout, string market, string symbol, DateOnly day, ArchiveDownloader downloader, CancellationToken cancel)
+    {
+        string reason;
+        try
+        {
+            if (await downloader.FetchAsync(layout, symbol, day, cancel) is { } file)
+                return await new ArchiveWitness(archive).CompareAsync(layout, market, day, wholeMonth: false, file, cancel);
+            reason = $"{layout.FileName(symbol, day)} is not published.";
+        }
+        catch (WitnessException error)
+        {
+            reason = error.Message;
+        }
+
+        var (from, to) = layout.PeriodOf(day, wholeMonth: false);
+        return new()
+        {
+            Stream = new(layout.Dataset, layout.Exchange, market),
+            Day = day,
+            FromMicros = from,
+            ToMicros = to,
+            File = layout.FileName(symbol, day),
+            Verdict = WitnessVerdict.NoWitness,
+            Reason = reason,
+        };
+    }
+
+    /// <summary>Compares given files. Where a name belongs to several layouts, as that of Binance's spot and futures, the first one is used; <c>--exchange</c> chooses another.</summary>
+    private static async IAsyncEnumerable<(ArchiveLayout Layout, WitnessReport Report)> GivenAsync(
+        ParseResult line, ArchiveReader archive, List<ArchiveLayout> layouts, FileInfo[] files, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
+    {
+        foreach (var file in files)
+        {
+            if (!file.Exists)
+                throw new CommandException($"{file.FullName} does not exist.");
+            var named = layouts.Select(layout => (Layout: layout, Name: layout.ParseName(file.Name))).FirstOrDefault(one => one.Name is not null);
+            if (named.Name is not { } name)
+                throw new CommandException($"{file.Name} is not a name of the files of {line.GetRequiredValue(Against)}, such as {layouts[0].FileName("BTCUSDT", new(2026, 11, 20))}.");
+            var (layout, (symbol, day)) = (named.Layout, name);
+            var month = layout.IsMonthly && line.GetValue(Date) is null;
+            var market = (await MarketSymbols.ReadAsync(archive, layout, day, cancel)).MarketOf(symbol)
+                ?? throw new CommandException($"The store has no {layout.Dataset.ToString().ToLowerInvariant()} of {symbol} of {layout.Exchange}. --exchange chooses another exchange.") { ExitCode = ExitCodes.Failed };
+            yield return (layout, await new ArchiveWitness(archive).CompareAsync(layout, market, month ? day : layout.IsMonthly ? line.GetValue(Date)!.Value : day, month, new(file.FullName, ChecksumBeside(file), null, null), cancel));
+        }
+    }
+
+    private static string? ChecksumBeside(FileInfo file) =>
+        File.Exists(file.FullName + ".CHECKSUM") ? ArchiveDownloader.ChecksumOf(File.ReadAllText(file.FullName + ".CHECKSUM")) : null;
+
+    private static async Task SignAsync(WitnessWriter writer, string prefix, List<(ArchiveLayout Layout, WitnessReport Report)> reports, CancellationToken cancel)
+    {
+        try
+        {
+            foreach (var day in reports.GroupBy(one => (one.Layout, one.Report.Day)))
+                await Console.Error.WriteLineAsync(await writer.WriteAsync(prefix, day.Key.Layout, day.Key.Day, day.Select(one => one.Report), cancel) is { } key
+                    ? $"Wrote {key}."
+                    : $"{day.Key.Layout.Exchange} {day.Key.Day:yyyy-MM-dd} has no certificate, so no statement about it was written. Run ingester export and ingester certificate create first.");
+        }
+        catch (CertificateException error)
+        {
+            throw new CommandException(error.Message, error) { ExitCode = ExitCodes.Failed };
+        }
+    }
+}
