@@ -1,4 +1,5 @@
 using Ingester.Core.Markets;
+using Ingester.Simulator.Archive;
 using Ingester.Simulator.Events;
 using Ingester.Simulator.Exchanges;
 using Ingester.Simulator.Faults;
@@ -33,7 +34,8 @@ internal sealed class ExchangeSimulator : ISimulatedServer, IAsyncDisposable
         generator = new([.. exchanges.Values], options);
         host = options.Host;
         server = SimulatorHost.Build(options.Host, options.Port, logs);
-        server.Run(new SimulatorServer(exchanges, new ControlEndpoints("simulator", SimulatorCommands.Create(this), () => $"{ReachableHost}:{Port}", "drop?exchange=binance&dataset=trades&market=BTC-USDT&count=5").HandleAsync).HandleAsync);
+        server.Run(new SimulatorServer(exchanges, new ControlEndpoints("simulator", SimulatorCommands.Create(this), () => $"{ReachableHost}:{Port}", "drop?exchange=binance&dataset=trades&market=BTC-USDT&count=5").HandleAsync,
+            new PublishedArchive(FindMarket, TruthLines).HandleAsync).HandleAsync);
     }
 
     /// <summary>The port it listens on.</summary>
@@ -136,6 +138,9 @@ internal sealed class ExchangeSimulator : ISimulatedServer, IAsyncDisposable
             at = end + 1;
         }
     }
+
+    private string? FindMarket(string exchange, string symbol) =>
+        exchanges.ContainsKey(exchange) ? WithLock(exchange, simulated => simulated.Markets.FindSymbol(symbol)?.Spec.Name) : null;
 
     /// <summary>The rows of a stream as JSON lines.</summary>
     public byte[] TruthLines(StreamId stream) => WithLock(stream.Exchange, simulated => FindStream(simulated, stream).Truth.ReadLines());

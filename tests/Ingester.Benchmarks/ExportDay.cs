@@ -1,14 +1,7 @@
 using System.Diagnostics;
 using System.IO.Compression;
-using System.Text;
 using Ingester.Benchmarks.Scenarios;
-using Ingester.Core.Keys;
-using Ingester.Core.Markets;
-using Ingester.Core.Memory;
-using Ingester.Core.Rows;
-using Ingester.Core.Time;
 using Ingester.Publishing.Export;
-using Ingester.Storage.Compression;
 using Ingester.Storage.Stores;
 
 namespace Ingester.Benchmarks;
@@ -22,9 +15,6 @@ internal sealed class ExportDay(int perMinute, int minutes)
     private const int Rounds = 3;
     private const double LeastPerSecond = 350_000;
     private const double MostMiB = 256;
-    private const long T0 = 1_761_350_400_000_000; // 2025-10-25T00:00:00Z
-
-    private static readonly StreamId Trades = new(Dataset.Trades, "binance", "BTC-USDT");
 
     /// <summary>Reads <c>export [TRADES_PER_MINUTE [MINUTES]]</c> and runs it.</summary>
     public static Task<int> RunAsync(string[] arguments)
@@ -39,7 +29,7 @@ internal sealed class ExportDay(int perMinute, int minutes)
         try
         {
             var store = new DirectoryStore(Path.Combine(folder, "store"), TimeProvider.System);
-            await WriteAsync(store);
+            await TradeDay.WriteAsync(store, perMinute, minutes);
             var trades = (long)perMinute * minutes;
             var verdict = new Verdict();
             var csv = await MeasureAsync("export to CSV", trades, verdict, round => ExportAsync(store, Path.Combine(folder, $"csv{round}"), csv: true));
@@ -78,7 +68,7 @@ internal sealed class ExportDay(int perMinute, int minutes)
 
     private static async Task<long> ExportAsync(DirectoryStore store, string target, bool csv)
     {
-        var request = new ExportRequest { Day = DateOnly.FromDateTime(Micros.ToDateTime(T0)), Exchanges = [Trades.Exchange], Csv = csv, Parquet = !csv };
+        var request = new ExportRequest { Day = TradeDay.Day, Exchanges = [TradeDay.Stream.Exchange], Csv = csv, Parquet = !csv };
         long events = 0;
         await foreach (var outcome in new DayExporter(new(store, ""), new(new DirectoryStore(target, TimeProvider.System), "", TimeProvider.System), request).RunAsync(CancellationToken.None))
             events += outcome.Manifest?.Events ?? throw new InvalidOperationException(outcome.Failure);
@@ -98,26 +88,5 @@ internal sealed class ExportDay(int perMinute, int minutes)
         using var gzip = new GZipStream(Stream.Null, CompressionLevel.Optimal);
         gzip.Write(text);
         return 0;
-    }
-
-    private async Task WriteAsync(DirectoryStore store)
-    {
-        var random = new Random(1);
-        for (var minute = 0; minute < minutes; minute++)
-        {
-            using var rows = new RowBuffer();
-            for (var i = 0; i < perMinute; i++)
-            {
-                var id = (long)minute * perMinute + i + 1;
-                var micros = T0 + (id - 1) * Window.MicrosPerMinute / perMinute;
-                var price = Encoding.UTF8.GetBytes($"{60_000 + random.Next(20_000) / 100.0:0.00}000000");
-                var size = Encoding.UTF8.GetBytes($"{random.Next(200_000_000) / 1e8:0.00000000}");
-                RowWriter.WriteTrade(rows, new() { Id = Encoding.UTF8.GetBytes($"{id}"), Micros = micros, Price = price, Size = size, TakerSells = random.Next(2) == 0 });
-            }
-
-            var name = new SegmentKey(Trades, new(T0 + minute * Window.MicrosPerMinute, 1), new((long)minute * perMinute, (minute + 1L) * perMinute), IsWhole: true);
-            using var packed = RowCodec.Create(new()).Compress(rows);
-            await store.PutAsync(ObjectKey.Segment("", name), packed, new(RowCompression.Hash(rows), perMinute, ObjectMetadata.FormatVersion), CancellationToken.None);
-        }
     }
 }

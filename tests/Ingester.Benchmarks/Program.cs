@@ -29,6 +29,8 @@ static async Task<int> RunAsync(string[] args)
             return await Replay.RunAsync(sizes);
         case ["export", .. var sizes]:
             return await ExportDay.RunAsync(sizes);
+        case ["verify", .. var sizes]:
+            return await VerifyDay.RunAsync(sizes);
         case ["memory"]:
             return await ReaderMemory.RunAsync();
         case ["audit", .. var sizes]:

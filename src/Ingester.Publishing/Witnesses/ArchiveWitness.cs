@@ -53,7 +53,7 @@ internal sealed class ArchiveWitness(ArchiveReader archive)
         var (from, to) = (report.FromMicros, report.ToMicros);
         var recorded = new RecordedTrades(archive, report.Stream, layout.HasIds);
         var join = new TradeJoin(layout.HasIds);
-        await join.RunAsync(recorded.ReadAsync(from, to, cancellation), file.Read(from, to).ToAsyncEnumerable(), cancellation);
+        await join.RunAsync(recorded.ReadAsync(from, to, cancellation), file.Read(from, to), cancellation);
         return report with
         {
             Verdict = join.Different > 0 ? WitnessVerdict.Contradiction

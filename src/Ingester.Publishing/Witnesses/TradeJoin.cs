@@ -16,6 +16,8 @@ internal sealed class TradeJoin(bool idsAreUnique)
 
     private readonly Side ours = new();
     private readonly Side theirs = new();
+    private readonly HashSet<TradeKey> matched = []; // to tell trades that a source repeats
+    private readonly Queue<(TradeKey Key, long Micros)> matchedOrder = new();
     private readonly List<TradeDifference> differences = [];
 
     /// <summary>Number of trades that both sources have, with the same content.</summary>
@@ -43,11 +45,11 @@ internal sealed class TradeJoin(bool idsAreUnique)
     /// <param name="recorded">The trades of the store.</param>
     /// <param name="published">The trades of the file.</param>
     /// <param name="cancellation">Cancels the join.</param>
-    public async Task RunAsync(IAsyncEnumerable<WitnessTrade> recorded, IAsyncEnumerable<WitnessTrade> published, CancellationToken cancellation)
+    public async Task RunAsync(IAsyncEnumerable<WitnessTrade> recorded, IEnumerable<WitnessTrade> published, CancellationToken cancellation)
     {
         await using var own = recorded.GetAsyncEnumerator(cancellation);
-        await using var other = published.GetAsyncEnumerator(cancellation);
-        var (hasOwn, hasOther) = (await own.MoveNextAsync(), await other.MoveNextAsync());
+        using var other = published.GetEnumerator();
+        var (hasOwn, hasOther) = (await own.MoveNextAsync(), other.MoveNext());
         while (hasOwn || hasOther)
             if (hasOwn && (!hasOther || own.Current.Micros <= other.Current.Micros))
             {
@@ -57,7 +59,7 @@ internal sealed class TradeJoin(bool idsAreUnique)
             else
             {
                 Take(other.Current, theirs, ours);
-                hasOther = await other.MoveNextAsync();
+                hasOther = other.MoveNext();
             }
 
         Release(long.MaxValue);
@@ -66,18 +68,15 @@ internal sealed class TradeJoin(bool idsAreUnique)
     private void Take(in WitnessTrade trade, Side side, Side opposite)
     {
         side.Taken++;
-        if (idsAreUnique && side.HasMatched(trade.Key))
+        if (idsAreUnique && matched.Contains(trade.Key))
         {
             side.Repeated++;
         }
         else if (opposite.TryTake(trade.Key, out var counterpart))
         {
             Compare(side == ours ? trade : counterpart, side == ours ? counterpart : trade);
-            if (idsAreUnique)
-            {
-                side.Remember(trade.Key, trade.Micros);
-                opposite.Remember(trade.Key, trade.Micros);
-            }
+            if (idsAreUnique && matched.Add(trade.Key))
+                matchedOrder.Enqueue((trade.Key, trade.Micros));
         }
         else
         {
@@ -95,6 +94,8 @@ internal sealed class TradeJoin(bool idsAreUnique)
     /// <summary>Gives up trades that have waited for too long.</summary>
     private void Release(long before)
     {
+        while (matchedOrder.TryPeek(out var old) && old.Micros < before)
+            matched.Remove(matchedOrder.Dequeue().Key);
         foreach (var (trade, follows) in ours.Release(before))
             if (trade.IsOffBook)
                 OffBook++;
@@ -134,8 +135,6 @@ internal sealed class TradeJoin(bool idsAreUnique)
     {
         private readonly Dictionary<TradeKey, (WitnessTrade Trade, int Copies)> waiting = [];
         private readonly Queue<(TradeKey Key, long Micros, long Number)> order = new();
-        private readonly HashSet<TradeKey> matched = [];
-        private readonly Queue<(TradeKey Key, long Micros)> matchedOrder = new();
         private long lastReleased = -1;
 
         public TradeRanges Alone { get; } = new();
@@ -147,14 +146,6 @@ internal sealed class TradeJoin(bool idsAreUnique)
         public long Taken { get; set; }
 
         public long Repeated { get; set; }
-
-        public bool HasMatched(TradeKey key) => matched.Contains(key);
-
-        public void Remember(TradeKey key, long micros)
-        {
-            if (matched.Add(key))
-                matchedOrder.Enqueue((key, micros));
-        }
 
         public void Wait(in WitnessTrade trade, bool unique)
         {
@@ -187,8 +178,6 @@ internal sealed class TradeJoin(bool idsAreUnique)
         public IEnumerable<(WitnessTrade Trade, bool Follows)> Release(long before)
         {
             Released = before;
-            while (matchedOrder.TryPeek(out var old) && old.Micros < before)
-                matched.Remove(matchedOrder.Dequeue().Key);
             while (order.TryPeek(out var oldest) && oldest.Micros < before)
             {
                 order.Dequeue();

@@ -3,7 +3,6 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Security.Cryptography;
 using Ingester.Core.Rows;
-using Ingester.Storage.Compression;
 using Ingester.Storage.Native;
 
 namespace Ingester.Reading.Objects;

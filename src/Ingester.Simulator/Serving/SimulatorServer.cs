@@ -9,10 +9,17 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Ingester.Simulator.Serving;
 
 /// <summary>Routes each request to its exchange by the first path segment, and performs the WebSocket handshake.</summary>
-internal sealed class SimulatorServer(IReadOnlyDictionary<string, SimulatedExchange> exchanges, Func<HttpContext, string, Task> handleControl)
+/// <param name="exchanges">The exchanges by name.</param>
+/// <param name="handleControl">Handles a request of the control interface.</param>
+/// <param name="handleArchive">Handles a request for a published file.</param>
+internal sealed class SimulatorServer(
+    IReadOnlyDictionary<string, SimulatedExchange> exchanges, Func<HttpContext, string, Task> handleControl, Func<HttpContext, string, Task> handleArchive)
 {
     /// <summary>The first segment of the paths of the control interface.</summary>
     public const string ControlPath = "_control";
+
+    /// <summary>The first segment of the paths of published files.</summary>
+    public const string ArchivePath = "_archive";
 
     private long lastConnectionId;
 
@@ -24,6 +31,8 @@ internal sealed class SimulatorServer(IReadOnlyDictionary<string, SimulatedExcha
         var (first, rest) = end < 0 ? (path[1..], "/") : (path[1..end], path[end..]);
         if (first == ControlPath)
             return handleControl(context, rest.Trim('/'));
+        if (first == ArchivePath)
+            return handleArchive(context, rest.Trim('/'));
         if (!exchanges.TryGetValue(first, out var exchange))
             return RejectAsync(context, StatusCodes.Status404NotFound);
         var isWebSocket = context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true };

@@ -30,6 +30,13 @@ public sealed class SimulatedExportTests : IDisposable
     private readonly string folder = Directory.CreateTempSubdirectory("ingester-export-test-").FullName;
     private readonly ClockOptions clockOptions = StartBeforeMidnight(TimeProvider.System.GetUtcNow());
 
+    /// <summary>The flaws of published files, with the exit code and the verdict of <c>verify</c>.</summary>
+    private static readonly (string Flaw, int Exit, string Verdict)[] Flaws =
+    [
+        ("plain", 0, "confirmed"), ("header", 0, "confirmed"), ("microseconds", 0, "confirmed"), ("repeated", 0, "confirmed"), ("hole", 0, "archive-incomplete"), ("truncated", 0, "archive-incomplete"),
+        ("price", 1, "contradiction"), ("side", 1, "contradiction"), ("time", 1, "contradiction"), ("extra", 3, "we-lack"), ("checksum", 3, "no-witness"), ("broken", 3, "no-witness"),
+    ];
+
     private DirectoryStore Store => new(Path.Combine(folder, "store"), TimeProvider.System);
 
     [Fact]
@@ -63,6 +70,8 @@ public sealed class SimulatedExportTests : IDisposable
             Assert.Contains("0 streams exported", (await EndedCommand.RunAsync(folder, Patience, "export", "--date", $"{day:yyyy-MM-dd}", "--store", "store")).Output, StringComparison.Ordinal);
         }
 
+        foreach (var (flaw, exit, verdict) in Flaws)
+            await IsToldAsync(simulator, flaw, exit, verdict);
         Assert.True(manifests.Count >= 12, $"{manifests.Count} streams");
         foreach (var stream in manifests.GroupBy(manifest => manifest.Stream))
             if (stream.Key.Dataset == Dataset.Trades)
@@ -96,6 +105,17 @@ public sealed class SimulatedExportTests : IDisposable
             },
         }));
         return new(name, path, Path.Combine(folder, name + ".log"));
+    }
+
+    /// <summary>The second day is complete from midnight until the generator was stopped.</summary>
+    private async Task IsToldAsync(ExchangeSimulator simulator, string flaw, int exit, string verdict)
+    {
+        var ended = await EndedCommand.RunAsync(folder, Patience, "verify", "--against", "binance", "--exchange", "binance", "--date", $"{Midnight:yyyy-MM-dd}", "--store", "store", "--json",
+            "--archive", $"http://127.0.0.1:{simulator.Port}/_archive/{flaw}/");
+        Assert.True(ended.Exit == exit, $"{flaw}: {ended.Exit} {ended.Output} {ended.Error}");
+        using var reports = JsonDocument.Parse(ended.Output);
+        var report = reports.RootElement.EnumerateArray().Single(one => one.GetProperty("dataset").GetString() == "trades");
+        Assert.True(report.GetProperty("verdict").GetString() == verdict, $"{flaw}: {report}");
     }
 
     /// <summary>From the first to the last exported trade, all that anyone received: row by row, with the receive time of a replica.</summary>
