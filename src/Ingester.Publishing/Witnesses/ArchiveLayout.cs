@@ -55,12 +55,12 @@ internal sealed record ArchiveLayout
     /// <summary>The symbol and the day that the name of a file states; null if it is no name of this layout. The day of a monthly file is the first of the month.</summary>
     public (string Symbol, DateOnly Day)? ParseName(string name)
     {
-        var pattern = Regex.Escape(Path[(Path.LastIndexOf('/') + 1)..])
+        var template = Path[(Path.LastIndexOf('/') + 1)..];
+        var pattern = Regex.Escape(template[..template.IndexOf('.', StringComparison.Ordinal)])
             .Replace(@"\{symbol}", "(?<symbol>.+?)", StringComparison.Ordinal)
             .Replace(@"\{date}", @"(?<date>\d{4}-\d\d-\d\d)", StringComparison.Ordinal)
             .Replace(@"\{month}", @"(?<month>\d{6})", StringComparison.Ordinal);
-        pattern = Regex.Replace(pattern, @"\\\.(zip|csv\\\.gz)$", @"(\.zip|\.csv\.gz|\.csv|\.gz)", RegexOptions.None, TimeSpan.FromSeconds(1)); // unpacked files are read as well
-        if (Regex.Match(name, $"^{pattern}$", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1)) is not { Success: true } match)
+        if (Regex.Match(name, $@"^{pattern}(?:\.zip|\.csv\.gz|\.csv)$", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1)) is not { Success: true } match)
             return null;
         var (text, format) = match.Groups["date"] is { Success: true } date ? (date.Value, "yyyy-MM-dd") : (match.Groups["month"].Value + "01", "yyyyMMdd");
         return DateOnly.TryParseExact(text, format, CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? (match.Groups["symbol"].Value, day) : null;

@@ -1,4 +1,3 @@
-using Ingester.Core.Time;
 using Ingester.Publishing.Names;
 using Ingester.Reading.Objects;
 

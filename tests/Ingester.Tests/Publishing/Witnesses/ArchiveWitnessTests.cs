@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Ingester.Core.Markets;
 using Ingester.Publishing.Witnesses;
 using Ingester.Tests.Publishing.Export;
 using static Ingester.Tests.Publishing.Witnesses.WitnessRig;
