@@ -11,19 +11,19 @@ internal sealed class ExcludedWindows(SegmentTimes times, DetachedRows detached)
     private HashSet<long>? starts; // null until the first window is excluded, because most streams never exclude one
     private long excludedBefore = long.MinValue; // earlier windows are discarded and count as excluded
 
-    /// <summary>The doubtful exchange times of its lane. Default: its own.</summary>
+    /// <summary>The doubtful spans of its lane. Default: its own.</summary>
     public DoubtfulSpans DoubtfulSpans { get; private set; } = new();
 
     /// <summary>
-    /// Shares the doubtful times with the lane that records the stream from now on: a span that is doubtful for one is doubtful for both.
+    /// Shares the doubtful spans with the lane that records the stream from now on: a span that is doubtful for one is doubtful for both.
     /// </summary>
-    public void ShareDoubtfulTimes(DoubtfulSpans ofLane)
+    public void ShareDoubtfulSpans(DoubtfulSpans ofLane)
     {
         ofLane.Add(DoubtfulSpans);
         DoubtfulSpans = ofLane;
     }
 
-    /// <summary>Continues with the doubtful times of the stream's former recorder.</summary>
+    /// <summary>Continues with the doubtful spans of the stream's former recorder.</summary>
     public void ContinueWith(DoubtfulSpans former) => DoubtfulSpans = former;
 
     /// <summary>Excludes a window.</summary>

@@ -66,7 +66,7 @@ internal sealed class StreamRecorder
     /// <summary>Observes the recorded events. Default: none.</summary>
     public IStreamObserver? Observer { get => stream.Observer; set => stream.Observer = value; }
 
-    /// <summary>The doubtful exchange times of its lane. Default: its own.</summary>
+    /// <summary>The doubtful spans of its lane. Default: its own.</summary>
     public DoubtfulSpans DoubtfulSpans => excluded.DoubtfulSpans;
 
     /// <summary>Number of recorded events.</summary>
@@ -111,8 +111,8 @@ internal sealed class StreamRecorder
         return replacement;
     }
 
-    /// <inheritdoc cref="ExcludedWindows.ShareDoubtfulTimes"/>
-    public void ShareDoubtfulTimes(DoubtfulSpans ofLane) => excluded.ShareDoubtfulTimes(ofLane);
+    /// <inheritdoc cref="ExcludedWindows.ShareDoubtfulSpans"/>
+    public void ShareDoubtfulSpans(DoubtfulSpans ofLane) => excluded.ShareDoubtfulSpans(ofLane);
 
     /// <inheritdoc cref="StreamConnections.IsCarriedBy"/>
     public bool IsCarriedBy(ConnectionClock clock) => connections.IsCarriedBy(clock);

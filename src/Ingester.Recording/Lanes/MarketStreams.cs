@@ -57,7 +57,7 @@ internal sealed class MarketStreams(ExchangeProfile profile, Market market, Segm
         var recorder = Removed?.Restore(new(dataset, market))
             ?? new StreamRecorder(new(dataset, profile.Name, market.Name), TraitsOf(facts), context);
         recorder.Observer = Observer; // the observer of this lane
-        recorder.ShareDoubtfulTimes(Doubtful);
+        recorder.ShareDoubtfulSpans(Doubtful);
         Set(dataset, recorder);
         return recorder;
     }

@@ -124,7 +124,7 @@ internal static class ImportCommand
         RecordsArrivals = settings.Journals.Arrivals,
         Storage = settings.Storage,
         StoreName = settings.Store.Describe(),
-        HasLiveBook = settings.Exchanges.TryGetValue(exchange.Profile.Name, out var configured) ? configured.LiveBookFilter() : static _ => true,
+        HasVerifiedBook = settings.Exchanges.TryGetValue(exchange.Profile.Name, out var configured) ? configured.VerifiedBookFilter() : static _ => true,
         Limits = StoreLimits.Of(settings.Store, replica, prefix),
         WriteMessage = Console.Error.WriteLine,
     };

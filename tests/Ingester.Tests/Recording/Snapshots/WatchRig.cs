@@ -29,7 +29,7 @@ internal sealed class WatchRig : INoticeListener, IDisposable
         Market = Exchange.Profile.Symbols.ToMarket(symbol);
         Plan = new(Clock, TimeSpan.FromHours(1), new(1));
         Repairs = new(Clock, TimeSpan.FromSeconds(1));
-        Errands = new() { Snapshots = Exchange.Profile.Book.SnapshotEndpoint is null ? null : Plan, HasLiveBook = _ => keepsBooks, Backfills = Repairs, CanBackfill = _ => true };
+        Errands = new() { Snapshots = Exchange.Profile.Book.SnapshotEndpoint is null ? null : Plan, HasVerifiedBook = _ => keepsBooks, Backfills = Repairs, CanBackfill = _ => true };
         Lane = new(Exchange, new(new(), Output, new(Meter, NullLogger<SegmentEvents>.Instance)) { Live = Live }, new(Meter, NullLogger<LaneEvents>.Instance), Clock)
         {
             Services = Errands,
