@@ -8,7 +8,7 @@ using static Ingester.Tests.Reading.Replica;
 
 namespace Ingester.Tests.Reading;
 
-/// <summary>Whatever replicas lost, what is read is each event that any of them stored, once and in order, with a mark for every hole.</summary>
+/// <summary>The merge returns each event that any replica stored once and in order, with a mark for every gap.</summary>
 public sealed class MergeTests
 {
     public static TheoryData<int> Seeds => [.. Enumerable.Range(1, 100)];

@@ -13,7 +13,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Ingester.Tests.Recording.Backfill;
 
-/// <summary>Holes in trades become fragments of exactly what was missing, and a row that says so.</summary>
+/// <summary>Gaps in trades become fragments of exactly the missing trades, and a row that reports it.</summary>
 public sealed class TradeBackfillTests : IDisposable
 {
     private const long T0 = 1_761_350_400_000_000;

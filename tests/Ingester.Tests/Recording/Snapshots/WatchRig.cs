@@ -60,7 +60,7 @@ internal sealed class WatchRig : INoticeListener, IDisposable
 
     public ILaneFeed Feed { get; private set; }
 
-    /// <summary>The streams that were asked for anew.</summary>
+    /// <summary>The streams that were resubscribed.</summary>
     public List<Subscription> Renewed { get; } = [];
 
     /// <summary>A change of the book that holds the ids (after, upTo], a second after the one before.</summary>
