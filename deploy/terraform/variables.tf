@@ -23,7 +23,7 @@ variable "exchanges" {
 
   validation {
     condition     = alltrue([for e in values(var.exchanges) : e.api_key_kms_key_arn == null || (e.api_key_secret_arn != null && can(regex("^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/", e.api_key_kms_key_arn)))])
-    error_message = "exchanges: api_key_kms_key_arn is the ARN of a key (arn:aws:kms:REGION:ACCOUNT:key/…), beside an api_key_secret_arn."
+    error_message = "exchanges: api_key_kms_key_arn is the ARN of a key (arn:aws:kms:REGION:ACCOUNT:key/…), and requires an api_key_secret_arn."
   }
 
   validation {
