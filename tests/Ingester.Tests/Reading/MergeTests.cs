@@ -26,7 +26,7 @@ public sealed class MergeTests
 
         var events = await Archives.ReadAsync(store);
         Assert.Equal(truth.Where(sent => seen.Contains(sent.Id)).Select(sent => sent.Row), events.Of(MarketEventKind.Row).Select(found => found.Text()));
-        Assert.Equal(Holes(truth, seen), events.Of(MarketEventKind.Gap).Select(found => found.Range!.Value));
+        Assert.Equal(MissingRanges(truth, seen), events.Of(MarketEventKind.Gap).Select(found => found.Range!.Value));
         Assert.DoesNotContain(events, found => found.Kind is MarketEventKind.Reset or MarketEventKind.Unreadable or MarketEventKind.Disputed);
     }
 
@@ -238,7 +238,7 @@ public sealed class MergeTests
         return stored;
     }
 
-    private static List<SequenceRange> Holes(List<Sent> truth, HashSet<long> seen)
+    private static List<SequenceRange> MissingRanges(List<Sent> truth, HashSet<long> seen)
     {
         var ids = truth.Select(sent => sent.Id).Where(seen.Contains).ToList();
         return [.. ids.Zip(ids.Skip(1)).Where(pair => pair.Second != pair.First + 1).Select(pair => new SequenceRange(pair.First, pair.Second - 1))];
