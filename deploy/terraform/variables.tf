@@ -10,7 +10,7 @@ variable "name" {
 }
 
 variable "exchanges" {
-  description = "The exchanges to record, each with patterns of canonical market names. datasets defaults to trades and depth. settings has other settings by their names below Exchanges:NAME, such as { RepairDelay = \"00:00:30\", \"LiveBooks:0\" = \"BTC-*\" }. api_key_secret_arn is a secret of Secrets Manager whose whole text is the ApiKey; api_key_kms_key_arn is the customer-managed KMS key that it is encrypted with, if there is one."
+  description = "The exchanges to record, each with patterns of canonical market names. datasets defaults to trades and depth. settings has other settings by their names below Exchanges:NAME, such as { RepairDelay = \"00:00:30\", \"VerifiedBooks:0\" = \"BTC-*\" }. api_key_secret_arn is a secret of Secrets Manager whose whole text is the ApiKey; api_key_kms_key_arn is the customer-managed KMS key that it is encrypted with, if there is one."
   type = map(object({
     markets            = list(string)
     exclude            = optional(list(string), [])
@@ -23,7 +23,7 @@ variable "exchanges" {
 
   validation {
     condition     = alltrue([for e in values(var.exchanges) : e.api_key_kms_key_arn == null || (e.api_key_secret_arn != null && can(regex("^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/", e.api_key_kms_key_arn)))])
-    error_message = "exchanges: api_key_kms_key_arn is the ARN of a key (arn:aws:kms:REGION:ACCOUNT:key/…), beside an api_key_secret_arn."
+    error_message = "exchanges: api_key_kms_key_arn is the ARN of a key (arn:aws:kms:REGION:ACCOUNT:key/…), and requires an api_key_secret_arn."
   }
 
   validation {
@@ -43,7 +43,7 @@ variable "exchanges" {
 
   validation {
     condition     = alltrue(flatten([for e in values(var.exchanges) : [for name in keys(e.settings) : can(regex("^[A-Za-z]+(:[0-9]+)?$", name))]]))
-    error_message = "exchanges: the name of a setting is like RepairDelay or LiveBooks:0, without Exchanges and the exchange before it."
+    error_message = "exchanges: the name of a setting is like RepairDelay or VerifiedBooks:0, without Exchanges and the exchange before it."
   }
 
   validation {

@@ -20,6 +20,6 @@ public sealed class RecordingException : Exception
     {
     }
 
-    /// <summary>True when another attempt cannot succeed before somebody acts: no such bucket, no permission.</summary>
+    /// <summary>True if an operator must act before another attempt can succeed: no such bucket, no permission.</summary>
     public bool IsPermanent { get; init; }
 }

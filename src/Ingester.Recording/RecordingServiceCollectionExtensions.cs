@@ -110,7 +110,7 @@ internal static class RecordingServiceCollectionExtensions
             Snapshots = profile.Book.SnapshotEndpoint is null ? null : new(context.Clock, choice.SnapshotInterval, new(context.Seed)),
             Backfills = backfills,
             CanBackfill = dataset => choice.CanBackfill(profile, dataset),
-            HasLiveBook = choice.LiveBookFilter(),
+            HasVerifiedBook = choice.VerifiedBookFilter(),
         };
     }
 }

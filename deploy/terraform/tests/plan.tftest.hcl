@@ -49,7 +49,7 @@ run "two_replicas_in_zones_of_their_own" {
 run "exchange_has_settings_and_a_key_of_its_own" {
   variables {
     exchanges = {
-      binance         = { markets = ["*"], settings = { SnapshotLevels = 5000, "LiveBooks:0" = "BTC-*", RepairTrades = false } }
+      binance         = { markets = ["*"], settings = { SnapshotLevels = 5000, "VerifiedBooks:0" = "BTC-*", RepairTrades = false } }
       binance-futures = { markets = ["*"], api_key_secret_arn = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:ingester/futures-AbCdEf" }
     }
   }

@@ -2,7 +2,7 @@ namespace Ingester.Core.Books;
 
 /// <summary>
 /// The CRC32 that an exchange sends with its book. It covers the ten best asks and then the ten best bids. Each level contributes its price and its
-/// size as digits, without the decimal point and without leading zeros. <c>LiveBook</c> checks it after every diff.
+/// size as digits, without the decimal point and without leading zeros. <c>VerifiedBook</c> compares it after every diff.
 /// </summary>
 /// <param name="PriceDecimals">Number of decimals of prices; null uses the digits as the exchange wrote them.</param>
 /// <param name="SizeDecimals">Number of decimals of sizes; null uses the digits as the exchange wrote them.</param>

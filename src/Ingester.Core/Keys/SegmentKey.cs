@@ -7,7 +7,7 @@ using Ingester.Core.Time;
 
 namespace Ingester.Core.Keys;
 
-/// <summary>The parts of a segment's key. A listing is therefore enough to know which segments are stored.</summary>
+/// <summary>The parts of a segment's key, as <see cref="ObjectKey.Segment"/> writes them. A listing is enough to know which segments are stored.</summary>
 /// <param name="Stream">The stream.</param>
 /// <param name="Window">The window.</param>
 /// <param name="Range">The ids that it covers; null if the exchange has none.</param>

@@ -2,7 +2,10 @@ using Ingester.Core.Sequencing;
 
 namespace Ingester.Core.Live;
 
-/// <summary>What a client of the live stream did not receive of one stream.</summary>
+/// <summary>
+/// The rows and marks of one stream that a client of the live stream did not receive. <see cref="LiveClient"/> collects it, and <see cref="LiveStream.WriteMissed"/>
+/// writes it as the mark <c>missed</c>.
+/// </summary>
 /// <param name="Rows">Number of rows.</param>
 /// <param name="Marks">Number of marks.</param>
 /// <param name="FromMicros">The lowest exchange time of them, microseconds UTC.</param>

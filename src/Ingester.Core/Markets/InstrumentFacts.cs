@@ -1,6 +1,6 @@
 namespace Ingester.Core.Markets;
 
-/// <summary>What an exchange's market list says of a market besides its status. Numbers are decimal texts with the exchange's digits; null where the list has none.</summary>
+/// <summary>The facts that an exchange's market list states about a market, in addition to its status. Numbers are decimal texts with the exchange's digits; null where the list has none.</summary>
 /// <param name="Type">What is traded.</param>
 /// <param name="Base">The base asset, by its canonical name.</param>
 /// <param name="Quote">The asset that prices are in, by its canonical name.</param>

@@ -34,7 +34,7 @@ internal sealed class BookTrust(RecordedStream stream)
         return null;
     }
 
-    /// <summary>The book is not known, and its checks say nothing until a snapshot is received.</summary>
+    /// <summary>The book is not known, and its checks prove nothing until a snapshot is received.</summary>
     public void Distrust() => IsSuspect = true;
 
     /// <summary>A snapshot was received: the book is valid again.</summary>

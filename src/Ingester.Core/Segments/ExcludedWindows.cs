@@ -11,20 +11,20 @@ internal sealed class ExcludedWindows(SegmentTimes times, DetachedRows detached)
     private HashSet<long>? starts; // null until the first window is excluded, because most streams never exclude one
     private long excludedBefore = long.MinValue; // earlier windows are discarded and count as excluded
 
-    /// <summary>The doubtful exchange times of its lane. Default: its own.</summary>
-    public DoubtfulTimes DoubtfulTimes { get; private set; } = new();
+    /// <summary>The doubtful spans of its lane. Default: its own.</summary>
+    public DoubtfulSpans DoubtfulSpans { get; private set; } = new();
 
     /// <summary>
-    /// Shares the doubtful times with the lane that records the stream from now on: a span that is doubtful for one is doubtful for both.
+    /// Shares the doubtful spans with the lane that records the stream from now on: a span that is doubtful for one is doubtful for both.
     /// </summary>
-    public void ShareDoubtfulTimes(DoubtfulTimes ofLane)
+    public void ShareDoubtfulSpans(DoubtfulSpans ofLane)
     {
-        ofLane.Add(DoubtfulTimes);
-        DoubtfulTimes = ofLane;
+        ofLane.Add(DoubtfulSpans);
+        DoubtfulSpans = ofLane;
     }
 
-    /// <summary>Continues with the doubtful times of the stream's former recorder.</summary>
-    public void ContinueWith(DoubtfulTimes former) => DoubtfulTimes = former;
+    /// <summary>Continues with the doubtful spans of the stream's former recorder.</summary>
+    public void ContinueWith(DoubtfulSpans former) => DoubtfulSpans = former;
 
     /// <summary>Excludes a window.</summary>
     public void Add(Window window)
@@ -41,6 +41,6 @@ internal sealed class ExcludedWindows(SegmentTimes times, DetachedRows detached)
 
     /// <summary>True when the window is excluded.</summary>
     public bool Contains(Window window) =>
-        DoubtfulTimes.Overlaps(window.StartMicros - times.ProofLeadTime, window.EndMicros + times.Grace) || window.StartMicros <= excludedBefore
+        DoubtfulSpans.Overlaps(window.StartMicros - times.ProofLeadTime, window.EndMicros + times.Grace) || window.StartMicros <= excludedBefore
         || starts?.Contains(window.StartMicros) == true || detached.Contains(window);
 }

@@ -66,8 +66,8 @@ internal sealed class StreamRecorder
     /// <summary>Observes the recorded events. Default: none.</summary>
     public IStreamObserver? Observer { get => stream.Observer; set => stream.Observer = value; }
 
-    /// <summary>The doubtful exchange times of its lane. Default: its own.</summary>
-    public DoubtfulTimes DoubtfulTimes => excluded.DoubtfulTimes;
+    /// <summary>The doubtful spans of its lane. Default: its own.</summary>
+    public DoubtfulSpans DoubtfulSpans => excluded.DoubtfulSpans;
 
     /// <summary>Number of recorded events.</summary>
     public long RecordedEvents => segments.EventCount + detached.EventCount;
@@ -107,12 +107,12 @@ internal sealed class StreamRecorder
         var replacement = new StreamRecorder(new RecordedStream(stream.Id, stream.Traits, stream.Context), continued);
         var last = unstored is { FromMicros: var lost } ? Math.Min(lost, gaps.LastMicros) : gaps.LastMicros;
         replacement.gaps.ContinueAfter(last, isInterrupted: gaps.IsInterrupted || gaps.HasData || cursor?.UpTo is not null);
-        replacement.excluded.ContinueWith(excluded.DoubtfulTimes);
+        replacement.excluded.ContinueWith(excluded.DoubtfulSpans);
         return replacement;
     }
 
-    /// <inheritdoc cref="ExcludedWindows.ShareDoubtfulTimes"/>
-    public void ShareDoubtfulTimes(DoubtfulTimes ofLane) => excluded.ShareDoubtfulTimes(ofLane);
+    /// <inheritdoc cref="ExcludedWindows.ShareDoubtfulSpans"/>
+    public void ShareDoubtfulSpans(DoubtfulSpans ofLane) => excluded.ShareDoubtfulSpans(ofLane);
 
     /// <inheritdoc cref="StreamConnections.IsCarriedBy"/>
     public bool IsCarriedBy(ConnectionClock clock) => connections.IsCarriedBy(clock);

@@ -9,7 +9,7 @@ namespace Ingester.Deriving.Books;
 
 /// <summary>
 /// The history of one book: starts from stored snapshots, applies the diffs of a merged stream in order, and knows at every moment whether the book is
-/// known and proven. A snapshot takes its place in the sequence by its id, else by its time. Pure: no clock, no store.
+/// known and proven. The id of a snapshot determines its place in the sequence; without an id, its time does. Pure: no clock, no store.
 /// </summary>
 /// <param name="observer">Receives every change.</param>
 /// <param name="first">The first part of the history.</param>

@@ -3,7 +3,7 @@ namespace Ingester.Deriving.Books;
 /// <summary>Makes rows from the history of one book.</summary>
 internal interface IBookObserver
 {
-    /// <summary>The book does not change until a time. Called before each change, and at the end of each minute.</summary>
+    /// <summary>The book stays unchanged up to a time. Called before each change, and at the end of each minute.</summary>
     /// <param name="book">The book as it was until then.</param>
     /// <param name="micros">The time, microseconds UTC.</param>
     void AdvanceTo(BookView book, long micros);

@@ -3,7 +3,7 @@ namespace Ingester.Deriving.Books;
 /// <summary>Which metrics of order books are derived.</summary>
 internal sealed record MetricOptions
 {
-    /// <summary>Lengths of the grid in seconds; each divides 60. Default: 1 and 60.</summary>
+    /// <summary>Intervals of the grids in seconds; each divides 60. Default: 1 and 60.</summary>
     public IReadOnlyList<int> GridSeconds { get; init; } = [1, 60];
 
     /// <summary>Distances from mid in basis points (1/10,000) for cumulative depth and imbalance, ascending, below 10,000. Default: 1, 5, 10, 50, 100.</summary>

@@ -2,7 +2,7 @@ using Ingester.Core.Exchanges;
 
 namespace Ingester.Deriving.Candles;
 
-/// <summary>Chooses the number of candles that a request asks for, so that the request weight of the exchange buys as many candles as possible.</summary>
+/// <summary>Chooses the number of candles of a request: the one with the most candles per request weight.</summary>
 internal static class CandlePages
 {
     /// <summary>The number of candles of the next page: the page with the most candles per weight, or all that are needed if they are fewer.</summary>

@@ -17,7 +17,7 @@ namespace Ingester.Deriving.Compaction;
 /// <param name="store">The store.</param>
 /// <param name="dataset">The dataset.</param>
 /// <param name="exchange">The exchange.</param>
-/// <param name="avroCodec">The codec of an Avro file beside the Parquet file; null for none.</param>
+/// <param name="avroCodec">The codec of an Avro file in addition to the Parquet file; null for none.</param>
 internal sealed class HourCompactor(DerivedStore store, DerivedDataset dataset, string exchange, string? avroCodec)
 {
     /// <summary>Compacts the hours of a period whose minutes have changed since they were compacted.</summary>

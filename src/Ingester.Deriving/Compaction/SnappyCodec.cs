@@ -5,7 +5,7 @@ using Snappier;
 
 namespace Ingester.Deriving.Compaction;
 
-/// <summary>Snappy as the Avro specification has it: each block is followed by the CRC-32 of its uncompressed bytes, big-endian.</summary>
+/// <summary>Snappy, as the Avro specification defines it: each block is followed by the CRC-32 of its uncompressed bytes, big-endian.</summary>
 internal sealed class SnappyCodec : Codec
 {
     /// <summary>The name in files.</summary>

@@ -3,7 +3,7 @@ using ZstdSharp;
 
 namespace Ingester.Deriving.Compaction;
 
-/// <summary>Zstandard as the Avro specification has it.</summary>
+/// <summary>Zstandard, as the Avro specification defines it.</summary>
 internal sealed class ZstandardCodec : Codec
 {
     /// <summary>The name in files.</summary>

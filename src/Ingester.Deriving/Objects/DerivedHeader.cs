@@ -4,7 +4,7 @@ using Ingester.Deriving.Rows;
 
 namespace Ingester.Deriving.Objects;
 
-/// <summary>The first line of a minute object. It has no column <c>pair</c>, so that queries tell it from rows.</summary>
+/// <summary>The first line of a minute object. It has no field <c>pair</c>, so a query can exclude it.</summary>
 /// <param name="Dataset">The dataset.</param>
 /// <param name="Revision">The revision.</param>
 /// <param name="Inputs">The hash of what the rows are made from: keys of objects, verdicts and settings, 64 hex digits.</param>

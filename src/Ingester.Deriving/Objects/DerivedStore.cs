@@ -9,7 +9,7 @@ using Polly;
 
 namespace Ingester.Deriving.Objects;
 
-/// <summary>Reads and writes derived objects. An object is never replaced: another content is another revision.</summary>
+/// <summary>Reads and writes derived objects. An object is never replaced: other content is written as the next revision.</summary>
 /// <param name="store">The store.</param>
 /// <param name="prefix">Prefix of all keys.</param>
 /// <param name="clock">The clock for delays between attempts.</param>

@@ -5,7 +5,7 @@ using Ingester.Deriving.Objects;
 namespace Ingester.Deriving.Running;
 
 /// <summary>
-/// One of several equal parts of the work. The unit is a dataset of an exchange in one UTC hour: the hours of each dataset and exchange take turns.
+/// One of several equal parts of the work. The unit is a dataset of an exchange in one UTC hour. Consecutive hours of a dataset and exchange belong to the parts in turn.
 /// </summary>
 /// <param name="Index">The number of this part, from 1.</param>
 /// <param name="Count">The number of parts.</param>

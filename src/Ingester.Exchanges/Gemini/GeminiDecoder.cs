@@ -95,7 +95,7 @@ internal sealed class GeminiDecoder : IFrameDecoder
 
     /// <summary>
     /// Reads a snapshot or a diff, which look alike: "the first frame after subscribing is the snapshot; every frame after it is an incremental diff". A diff covers the
-    /// ids after <c>U</c> up to <c>u</c>: its <c>U</c> is the <c>u</c> of the previous one. A snapshot after a repeated subscription is told by equal ids.
+    /// ids after <c>U</c> up to <c>u</c>: its <c>U</c> is the <c>u</c> of the previous one. A snapshot after a repeated subscription is recognized by equal ids.
     /// </summary>
     private void ReadDepth(ref FrameReader json, IEventSink sink)
     {

@@ -71,7 +71,7 @@ internal sealed class PhemexDecoder : IFrameDecoder
 
     /// <summary>
     /// Reads trades, the newest first. The <c>sequence</c> is that of the message, so a trade has no id but its time. Those of <c>"type":"snapshot"</c> happened before the
-    /// subscription: without ids they cannot be told from recorded ones, and are ignored.
+    /// subscription: without ids they cannot be distinguished from recorded ones, and are ignored.
     /// </summary>
     private void ReadTrades(ref FrameReader json, ReadOnlySpan<byte> frame, IEventSink sink)
     {

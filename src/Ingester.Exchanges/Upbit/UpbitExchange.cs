@@ -12,7 +12,7 @@ namespace Ingester.Exchanges.Upbit;
 /// </summary>
 internal sealed class UpbitExchange : IExchange
 {
-    /// <summary>The name by which the exchange tells requests of different programs apart; it does not return it.</summary>
+    /// <summary>The name by which the exchange distinguishes requests of different programs. It is not returned.</summary>
     private const string Ticket = "ingester";
 
     /// <summary>The list has no status: what it lists can be traded.</summary>

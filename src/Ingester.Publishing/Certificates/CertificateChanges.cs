@@ -3,7 +3,7 @@ using Ingester.Publishing.Statements;
 
 namespace Ingester.Publishing.Certificates;
 
-/// <summary>Says in sentences what a new revision of a certificate changes.</summary>
+/// <summary>Describes, as sentences, what a new revision of a certificate changes.</summary>
 internal static class CertificateChanges
 {
     /// <summary>Compares two predicates of the same exchange, dataset and day.</summary>

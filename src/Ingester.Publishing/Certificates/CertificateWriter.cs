@@ -12,7 +12,7 @@ namespace Ingester.Publishing.Certificates;
 /// </summary>
 internal sealed class CertificateWriter(CertificateStore exports, CertificateBuilder builder, ICertificateSigner signer, string program)
 {
-    /// <summary>Attempts to find a revision that no other writer takes.</summary>
+    /// <summary>Maximum number of revisions that are tried while other processes write the same ones.</summary>
     private const int MaxAttempts = 20;
 
     /// <summary>Certifies an exchange, a dataset and a day.</summary>
@@ -45,7 +45,7 @@ internal sealed class CertificateWriter(CertificateStore exports, CertificateBui
         throw new CertificateException($"No revision of the certificate of {keys} could be written: other programs write them at the same time.");
     }
 
-    /// <summary>The content as a repetition of an existing revision. Another version of the program alone is no new revision.</summary>
+    /// <summary>The content with the revision fields of an existing revision. The version of the program is not compared: a new version alone makes no new revision.</summary>
     private static Predicate Continue(Predicate content, Predicate latest) =>
         content with { Revision = latest.Revision, Changes = latest.Changes, Replaces = latest.Replaces, Program = latest.Program };
 

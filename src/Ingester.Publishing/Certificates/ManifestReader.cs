@@ -4,7 +4,7 @@ using Ingester.Publishing.Signing;
 
 namespace Ingester.Publishing.Certificates;
 
-/// <summary>Reads the manifests that the export of a day left.</summary>
+/// <summary>Reads the manifests that the export of a day wrote.</summary>
 internal sealed class ManifestReader(CertificateStore store)
 {
     /// <summary>The exchanges and datasets of which something is exported, in ordinal order.</summary>

@@ -10,12 +10,12 @@ internal static class StreamCertification
 {
     private const int MinutesPerDay = 24 * 60;
 
-    /// <summary>What only those see who read the objects, as the export does: the audit opens none.</summary>
+    /// <summary>Marks that only a reader of the objects finds, as the export does. The audit opens no objects.</summary>
     private static readonly (string Kind, string Words)[] ReadMarks = [("unreadable", "Objects that could not be read"), ("conflict", "Events with contradicting rows")];
 
     /// <summary>Certifies a market. At least one of audit and manifest is not null.</summary>
     /// <param name="pair">The market.</param>
-    /// <param name="audit">The audit of the day; null when the journals and the listing know nothing of the market.</param>
+    /// <param name="audit">The audit of the day; null if neither the journals nor the listing mention the market.</param>
     /// <param name="manifest">The manifest of its export; null when it is not exported.</param>
     /// <param name="variants">Number of objects below <c>variants/</c>.</param>
     /// <param name="divergent">Number of objects below <c>divergent/</c>.</param>

@@ -10,15 +10,15 @@ using Ingester.Storage.Stores;
 namespace Ingester.Publishing.Export;
 
 /// <summary>
-/// Exports a day: one stream after the other, each by itself, so that an interrupted export goes on with the next stream. Memory use does not depend on the
-/// number of streams or on the length of the day.
+/// Exports a day (UTC, by exchange time), one stream after the other. Each stream is published before the next one is read, so a run after an interruption skips the
+/// streams that are done. Memory use depends neither on the number of streams nor on the number of events.
 /// </summary>
 internal sealed class DayExporter
 {
     /// <summary>Number of markets whose journals are read together: the coverage of an exchange is read once per batch, and kept in memory (some MiB).</summary>
     private const int BatchSize = 128;
 
-    /// <summary>How far before the day journals are read at once. The last snapshot in band before a day is usually not older.</summary>
+    /// <summary>How long before the day the journals are read with those of the day. The last snapshot in band before a day is usually within this time.</summary>
     private const long JournalLead = 7 * 60 * Window.MicrosPerMinute;
 
     private const int MaxCachedJournals = 16;
@@ -34,7 +34,7 @@ internal sealed class DayExporter
     /// <param name="archive">The archive to read.</param>
     /// <param name="target">The store to write.</param>
     /// <param name="request">What is exported.</param>
-    /// <param name="openArrivals">Opens the times of arrival of a stream. Default: those that replicas recorded.</param>
+    /// <param name="openArrivals">Opens the receive times of a stream. Default: those that replicas recorded.</param>
     public DayExporter(ArchiveReader archive, ExportTarget target, ExportRequest request, Func<StreamId, IArrivals?>? openArrivals = null)
     {
         (this.archive, this.target, this.request) = (archive, target, request);
@@ -90,7 +90,7 @@ internal sealed class DayExporter
         return [.. streams.OrderBy(stream => stream.Market, StringComparer.Ordinal).ThenBy(stream => stream.Dataset)];
     }
 
-    /// <summary>The symbol of each market; the canonical name where the store does not tell the symbol.</summary>
+    /// <summary>The symbol of each market; the canonical name if the store does not contain the symbol.</summary>
     private async Task<Dictionary<string, string>> ReadSymbolsAsync(string exchange, List<StreamId> streams, CancellationToken cancellation)
     {
         var known = await SymbolNames.ReadAsync(archive, exchange, day, cancellation);

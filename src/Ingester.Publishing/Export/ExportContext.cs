@@ -33,7 +33,7 @@ internal sealed record ExportContext
     /// <summary>How Parquet files hold numbers.</summary>
     public required NumberForm Numbers { get; init; }
 
-    /// <summary>The times of arrival; null if there are none.</summary>
+    /// <summary>The receive times; null if there are none.</summary>
     public IArrivals? Arrivals { get; init; }
 
     /// <summary>The folder of the local files.</summary>

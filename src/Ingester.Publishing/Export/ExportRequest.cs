@@ -5,7 +5,7 @@ using Ingester.Publishing.Files;
 
 namespace Ingester.Publishing.Export;
 
-/// <summary>What is exported.</summary>
+/// <summary>The day, the streams and the file formats of an export.</summary>
 public sealed record ExportRequest
 {
     /// <summary>The day, in UTC by exchange time.</summary>
@@ -29,7 +29,7 @@ public sealed record ExportRequest
     /// <summary>How Parquet files hold numbers. Default: as decimals.</summary>
     public NumberForm Numbers { get; init; }
 
-    /// <summary>The replicas whose times of arrival are used, in order of preference. Default: all, by their names.</summary>
+    /// <summary>The replicas whose receive times are used, in order of preference. Default: all, by their names.</summary>
     public IReadOnlyList<string> Replicas { get; init; } = [];
 
     /// <summary>The part of the streams that is exported, from 1 to <see cref="ShardCount"/>.</summary>

@@ -49,7 +49,7 @@ internal sealed class ExportTarget(IReplaceableStore store, string prefix, TimeP
         return await reader.ReadToEndAsync(cancellation);
     }
 
-    /// <summary>Replaces an object that had a tag before; null if it must be new. If another export has written the same bytes meanwhile, that is success.</summary>
+    /// <summary>Replaces an object that had a tag before; null if it must be new. It is a success if another export has written the same bytes in the meantime.</summary>
     /// <exception cref="ExportException">Another export has written other bytes.</exception>
     public async Task ReplaceAsync(LocalFile file, string? tag, CancellationToken cancellation)
     {
@@ -59,7 +59,7 @@ internal sealed class ExportTarget(IReplaceableStore store, string prefix, TimeP
         throw new ExportException($"{file.Key} was changed while it was exported: another export of the same day is running. Run the export again.");
     }
 
-    /// <summary>Keeps the object of an earlier revision under its superseded key. An object that is kept already, or that is not the expected one any more, is left alone.</summary>
+    /// <summary>Keeps the object of an earlier revision under its superseded key. Does nothing if the copy exists already, or if the object is no longer the expected one.</summary>
     /// <param name="key">The key.</param>
     /// <param name="sha256">The hash of the object in that revision; null for any.</param>
     /// <param name="revision">The revision.</param>

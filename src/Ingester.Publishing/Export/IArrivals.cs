@@ -3,7 +3,7 @@ using Ingester.Reading.Merging;
 
 namespace Ingester.Publishing.Export;
 
-/// <summary>Tells when events were received.</summary>
+/// <summary>Finds the receive times of events.</summary>
 internal interface IArrivals
 {
     /// <summary>Objects that could not be used so far, as sentences.</summary>

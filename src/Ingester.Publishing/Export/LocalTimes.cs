@@ -3,7 +3,7 @@ using Ingester.Reading.Merging;
 namespace Ingester.Publishing.Export;
 
 /// <summary>
-/// The local timestamps of exported rows: the time of arrival, else exchange time. They never decrease; those of a book increase by at least a microsecond
+/// The local timestamps of exported rows: the receive time if a replica recorded one, else the exchange time. They never decrease; those of a book increase by at least a microsecond
 /// per message, because readers group the rows of a message by them.
 /// </summary>
 /// <param name="arrivals">The arrivals; null to use exchange time.</param>

@@ -4,8 +4,8 @@ using Ingester.Core.Markets;
 namespace Ingester.Publishing.Export;
 
 /// <summary>
-/// What the export of one stream and day wrote and what it was made from. It is stored as JSON beside the exported files, and a certificate is made from the
-/// manifests of all streams of an exchange, a dataset and a day.
+/// The manifest of the export of one stream and day: the exported files, and the stored objects from which they were made. It is stored as JSON below
+/// <c>export/manifests</c>. A certificate is made from the manifests of all streams of an exchange, a dataset and a day.
 /// </summary>
 public sealed record StreamExport
 {
@@ -57,7 +57,7 @@ public sealed record StreamExport
     /// <summary>The time from which the order book is known first, microseconds UTC; null if it never is, and for streams without a book.</summary>
     public long? BookFrom { get; init; }
 
-    /// <summary>The exchange's own symbol that the files name; the market's canonical name where the store does not tell the symbol.</summary>
+    /// <summary>The exchange's own symbol that the files name; the market's canonical name if the store does not contain the symbol.</summary>
     public string Symbol { get; init; } = "";
 
     /// <summary>The id of the exchange in the CSV files.</summary>

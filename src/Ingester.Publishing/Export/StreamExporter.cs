@@ -19,7 +19,7 @@ internal sealed class StreamExporter(ArchiveReader archive, ExportTarget target,
 
     private static readonly string[] BookTypes = ["incremental_book_L2", "quotes", "book_snapshot_5", "book_snapshot_25"];
 
-    /// <summary>The times of arrival; null if there are none.</summary>
+    /// <summary>The receive times; null if there are none.</summary>
     public IArrivals? Arrivals { get; init; }
 
     /// <summary>The exchange's own symbol of the market.</summary>
@@ -28,13 +28,13 @@ internal sealed class StreamExporter(ArchiveReader archive, ExportTarget target,
     /// <summary>The name of the market's CSV files, without extension.</summary>
     public required string FileName { get; init; }
 
-    /// <summary>The keys of the objects of the day that hold times of arrival.</summary>
+    /// <summary>The keys of the day's objects with receive times.</summary>
     public string ArrivalNames { get; init; } = "";
 
     /// <summary>Receives how far the export is.</summary>
     public required ExportProgress Progress { get; init; }
 
-    /// <summary>Exports the stream; null if the day has nothing of it.</summary>
+    /// <summary>Exports the stream; null if the store has nothing of it for the day.</summary>
     public async Task<StreamOutcome?> RunAsync(StreamId stream, JournalCache journals, WorkFolder work, CancellationToken cancellation)
     {
         try

@@ -12,7 +12,7 @@ internal sealed class BookMessage
     /// <summary>Exchange time, microseconds UTC.</summary>
     public long Micros { get; set; }
 
-    /// <summary>Time of arrival, microseconds UTC.</summary>
+    /// <summary>The local timestamp, microseconds UTC.</summary>
     public long LocalMicros { get; set; }
 
     /// <summary>True for a snapshot: the message has every level of <see cref="Book"/>.</summary>

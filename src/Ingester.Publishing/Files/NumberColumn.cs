@@ -8,7 +8,7 @@ using Parquet.Schema;
 namespace Ingester.Publishing.Files;
 
 /// <summary>
-/// A Parquet column of prices or sizes. As decimals, a value that does not fit is null there, and is kept in a text column beside it.
+/// A Parquet column of prices or sizes. If the column holds decimals, a value that does not fit is null, and its text is in a second column.
 /// </summary>
 /// <param name="name">The name of the column; the text column is <c>{name}_text</c>.</param>
 /// <param name="form">How the numbers are held.</param>

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace Ingester.Publishing.Signing;
 
-/// <summary>Ids and curves of signature keys.</summary>
+/// <summary>Computes the ids of public keys, and checks their curve.</summary>
 internal static class KeyIds
 {
     private const string P256 = "1.2.840.10045.3.1.7"; // secp256r1, RFC 5480

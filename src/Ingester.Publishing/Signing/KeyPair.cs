@@ -8,7 +8,7 @@ namespace Ingester.Publishing.Signing;
 /// <param name="KeyId">The id of the key.</param>
 internal sealed record KeyPair(string PrivatePem, string PublicPem, string KeyId)
 {
-    /// <summary>Makes a key pair on the curve P-256.</summary>
+    /// <summary>Creates a key pair on the curve P-256.</summary>
     public static KeyPair Create()
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);

@@ -12,7 +12,7 @@ internal sealed record CertificateStatement
     /// <summary>The type of every statement.</summary>
     public const string StatementType = "https://in-toto.io/Statement/v1";
 
-    /// <summary>The type of the predicate: a name, not an address that can be opened. <c>.example</c> belongs to nobody (RFC 2606).</summary>
+    /// <summary>The type of the predicate: only a name, because the domain <c>.example</c> is reserved (RFC 2606).</summary>
     public const string CertificateType = "https://ingester.example/certificate/v1";
 
     private static readonly JsonSerializerOptions Json = new(CertificateJson.Options) { Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false) }, RespectNullableAnnotations = true };

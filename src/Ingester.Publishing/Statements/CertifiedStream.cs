@@ -26,7 +26,7 @@ internal sealed record CertifiedStream
     /// <summary>The settings of the export that decide the bytes of the files.</summary>
     public required IReadOnlyDictionary<string, string> Settings { get; init; }
 
-    /// <summary>What a reader of the files must know, in sentences of the export.</summary>
+    /// <summary>The notes of the export for readers of the files, as sentences.</summary>
     public required IReadOnlyList<string> Notes { get; init; }
 
     /// <summary>Number of exported events: trades, or messages of a book.</summary>
@@ -47,7 +47,7 @@ internal sealed record CertifiedStream
     /// <summary>Minutes of the day in which no recording of this market was expected, because it had not begun, had ended, or the market was delisted.</summary>
     public required int MinutesNotRecorded { get; init; }
 
-    /// <summary>The times in which the files may lack or dispute events. Consecutive windows with the same verdict are one entry.</summary>
+    /// <summary>The spans in which events may be missing or disputed. Consecutive windows with the same verdict are one entry.</summary>
     public required IReadOnlyList<Interval> Unproven { get; init; }
 
     /// <summary>Gaps and messages before and after merging.</summary>

@@ -9,7 +9,7 @@ internal enum Condition
     /// <summary>Something is missing, disputed, not proven or was not recorded; the reasons name it.</summary>
     Degraded,
 
-    /// <summary>Stored, but not exported yet.</summary>
+    /// <summary>Something is stored that is not exported yet.</summary>
     Pending,
 
     /// <summary>Nothing is stored, and the day is not proven quiet.</summary>

@@ -4,7 +4,7 @@ using Ingester.Storage.Stores;
 
 namespace Ingester.Publishing.Verification;
 
-/// <summary>Finds files of earlier revisions: an export moves each file that it replaces to <c>export/superseded/r{n}/</c>, where n is the replaced revision.</summary>
+/// <summary>Finds files of earlier revisions: an export first copies each file that it replaces to <c>export/superseded/r{n}/</c>, where n is the replaced revision.</summary>
 /// <param name="store">The store.</param>
 /// <param name="prefix">The prefix of its keys, without a slash at its end.</param>
 internal sealed class SupersededFiles(IObjectStore store, string prefix)

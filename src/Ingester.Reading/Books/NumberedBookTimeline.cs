@@ -10,7 +10,7 @@ namespace Ingester.Reading.Books;
 
 /// <summary>
 /// The book of a stream whose diffs have a chain of ids. A snapshot joins the diffs by its id, and often contains fewer of them than were received at its
-/// time: from the diff after its id on it is maintained beside the book, and takes its place at its time.
+/// time: from the diff after its id on it is maintained in addition to the book, and replaces it at its time.
 /// </summary>
 internal sealed class NumberedBookTimeline(ArchiveReader archive, JournalCache journals, StreamId stream, Period period) : BookTimeline(archive, journals, stream, period)
 {

@@ -63,11 +63,10 @@ internal sealed class ExchangeOptions
     public string? ApiKey { get; set; }
 
     /// <summary>
-    /// Patterns of the markets whose live book is kept in memory, checked at every diff and shown with its best bid and ask. Default
-    /// (when empty): all. <c>none</c> matches no market and disables live books; diffs are then not checked against the exchange's
-    /// checksums.
+    /// Patterns of the markets whose book is kept in memory, verified at every diff and shown with its best bid and ask. Default (when
+    /// empty): all. <c>none</c> matches no market; diffs are then not checked against the exchange's checksums.
     /// </summary>
-    public IList<string> LiveBooks { get; set; } = [];
+    public IList<string> VerifiedBooks { get; set; } = [];
 
     /// <summary>Returns all errors, each with the configuration key; empty when the options are valid.</summary>
     /// <param name="profile">The exchange's facts.</param>
@@ -78,7 +77,7 @@ internal sealed class ExchangeOptions
         if (records && Markets.Count == 0)
             yield return $"{section}:Markets: required. Use patterns such as \"BTC-*\", or \"*\" for all markets.";
         foreach (var error in PatternErrors($"{section}:Markets", Markets).Concat(PatternErrors($"{section}:Exclude", Exclude))
-                     .Concat(PatternErrors($"{section}:LiveBooks", LiveBooks)))
+                     .Concat(PatternErrors($"{section}:VerifiedBooks", VerifiedBooks)))
             yield return error;
         for (var i = 0; i < Datasets.Count; i++)
             if (!DatasetNames.TryParse(Datasets[i], out var dataset) || profile.Find(dataset) is null)
@@ -115,8 +114,8 @@ internal sealed class ExchangeOptions
     public bool CanBackfill(ExchangeProfile profile, Dataset dataset) =>
         profile.Find(dataset)?.History is { } source && (source.ApiKeyHeader is null || !string.IsNullOrEmpty(ApiKey));
 
-    /// <summary>Returns the filter of the markets whose live book is kept in memory.</summary>
-    public Func<Market, bool> LiveBookFilter() => LiveBooks.Count > 0 ? new MarketFilter(LiveBooks, []).IsMatch : static _ => true;
+    /// <summary>Returns the filter of the markets whose verified book is kept in memory.</summary>
+    public Func<Market, bool> VerifiedBookFilter() => VerifiedBooks.Count > 0 ? new MarketFilter(VerifiedBooks, []).IsMatch : static _ => true;
 
     /// <summary>The depth of fetched snapshots.</summary>
     public SnapshotDepth RequestedDepth(SnapshotEndpoint source) => source.SmallestDepthFor(SnapshotLevels ?? source.DefaultLevels) ?? source.AvailableDepths[^1];

@@ -175,7 +175,7 @@ internal sealed class FrameRecorder : IEventSink
         }
 
         var reason = stream.SnapshotReceived(Clock);
-        if (!reason.SequenceEqual(SnapshotWriter.HandoverReason)) // the live book continues with the joined diffs instead
+        if (!reason.SequenceEqual(SnapshotWriter.HandoverReason)) // the verified book continues with the joined diffs instead
             lane.Find(snapshot.Symbol)?.Observer?.OnSnapshotReceived(snapshot);
         snapshots.Add(stream, snapshot, reason);
     }

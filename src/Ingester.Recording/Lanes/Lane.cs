@@ -284,7 +284,7 @@ internal sealed class Lane : ILane, IMarketHost
     private MarketObserver CreateObserver(Market market, LaneServices owned) => new(market, streams.Exchange.Profile, this, streams.Context)
     {
         Schedule = owned.Snapshots,
-        LiveBook = owned.HasLiveBook(market) ? new(streams.Exchange.Profile.Book) : null,
+        VerifiedBook = owned.HasVerifiedBook(market) ? new(streams.Exchange.Profile.Book) : null,
         OnTradeGap = gap =>
         {
             if (!owned.TryBackfill(gap, market))

@@ -37,7 +37,7 @@ internal sealed partial class LaneEvents(IngesterMeter meter, ILogger<LaneEvents
     /// <summary>The number of streams with an invalid book changed by <paramref name="more"/>.</summary>
     public void SuspectCountChanged(string exchange, int more) => meter.StreamsSuspect.Add(more, IngesterMeter.ExchangeTag(exchange));
 
-    /// <summary>A live book is invalid; a new snapshot is requested.</summary>
+    /// <summary>A verified book is invalid; a new snapshot is requested.</summary>
     public void BookInvalid(StreamId stream, BookFault fault)
     {
         var kind = fault switch { BookFault.Checksum => "checksum", BookFault.Crossed => "crossed", _ => "unreadable" };

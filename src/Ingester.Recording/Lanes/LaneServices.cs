@@ -32,8 +32,8 @@ internal sealed record LaneServices
     /// <summary>True for the datasets whose gaps can be backfilled. Default: none.</summary>
     public Func<Dataset, bool> CanBackfill { get; init; } = static _ => false;
 
-    /// <summary>True for the markets whose live book is kept in memory and checked. Default: none.</summary>
-    public Func<Market, bool> HasLiveBook { get; init; } = static _ => false;
+    /// <summary>True for the markets whose verified book is kept in memory and checked. Default: none.</summary>
+    public Func<Market, bool> HasVerifiedBook { get; init; } = static _ => false;
 
     /// <summary>Requests the backfill of a gap in trades where that is possible; false when the queue is full.</summary>
     public bool TryBackfill(GapRow gap, Market market) =>

@@ -15,7 +15,7 @@ internal sealed class LaneStreams(IExchange exchange, SegmentContext context, La
 {
     private readonly SymbolTable<MarketStreams> bySymbol = new();
     private readonly List<MarketStreams> markets = []; // in the order of their creation; markets are never removed
-    private readonly DoubtfulTimes doubtful = new();
+    private readonly DoubtfulSpans doubtful = new();
     private LaneCounts counts;
     private LaneCounts reportedCounts;
 

@@ -23,7 +23,7 @@ internal sealed class MarketStreams(ExchangeProfile profile, Market market, Segm
     public RemovedStreams? Removed { get; init; }
 
     /// <summary>Exchange times of the lane for which nothing is proven.</summary>
-    public required DoubtfulTimes Doubtful { get; init; }
+    public required DoubtfulSpans Doubtful { get; init; }
 
     /// <summary>Local time at which the market was last halted, microseconds UTC; zero when it never was.</summary>
     public long HaltedAt { get; set; }
@@ -57,7 +57,7 @@ internal sealed class MarketStreams(ExchangeProfile profile, Market market, Segm
         var recorder = Removed?.Restore(new(dataset, market))
             ?? new StreamRecorder(new(dataset, profile.Name, market.Name), TraitsOf(facts), context);
         recorder.Observer = Observer; // the observer of this lane
-        recorder.ShareDoubtfulTimes(Doubtful);
+        recorder.ShareDoubtfulSpans(Doubtful);
         Set(dataset, recorder);
         return recorder;
     }

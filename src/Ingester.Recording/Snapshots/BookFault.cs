@@ -1,6 +1,6 @@
 namespace Ingester.Recording.Snapshots;
 
-/// <summary>Why a live book is invalid.</summary>
+/// <summary>Why a verified book is invalid.</summary>
 internal enum BookFault : byte
 {
     /// <summary>The checksum differs from the exchange's: diffs are missing.</summary>

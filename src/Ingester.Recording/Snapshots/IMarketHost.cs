@@ -12,6 +12,6 @@ internal interface IMarketHost
     /// <summary>Hands over a fetched snapshot and counts it; false when the upload queue is full.</summary>
     bool TryStore(SealedSnapshot snapshot);
 
-    /// <summary>Reports that the live book of a market is invalid.</summary>
+    /// <summary>Reports that the verified book of a market is invalid.</summary>
     void OnBookInvalid(StreamId stream, BookFault fault);
 }

@@ -9,7 +9,7 @@ using Ingester.Core.Time;
 namespace Ingester.Recording.Snapshots;
 
 /// <summary>
-/// Observes the streams of one market in a lane: keeps its last trade and its live book, requests snapshots when they are needed,
+/// Observes the streams of one market in a lane: keeps its last trade and its verified book, requests snapshots when they are needed,
 /// and stores fetched ones when diffs join them. All methods run under the host's lock unless they say otherwise.
 /// </summary>
 /// <param name="market">The market.</param>
@@ -28,7 +28,7 @@ internal sealed class MarketObserver(Market market, ExchangeProfile profile, IMa
     private readonly SnapshotJoin snapshotJoin = new();
     private readonly List<GapRow> openGaps = [];
     private readonly LastTradeBuffer lastTrade = new();
-    private LiveBook? live;
+    private VerifiedBook? verified;
     private SnapshotCandidate? waitingSnapshot;
     private long resubscribeAt = long.MaxValue;
     private long storedSnapshotMicros = long.MinValue; // of the last stored snapshot from the stream
@@ -40,10 +40,10 @@ internal sealed class MarketObserver(Market market, ExchangeProfile profile, IMa
     /// <summary>The schedule of snapshots to fetch; null where the exchange sends snapshots on the stream.</summary>
     public SnapshotSchedule? Schedule { get; init; }
 
-    /// <summary>The live book of the market; null, the default, where none is kept.</summary>
-    public LiveBook? LiveBook
+    /// <summary>The verified book of the market; null, the default, where none is kept.</summary>
+    public VerifiedBook? VerifiedBook
     {
-        init => live = value;
+        init => verified = value;
     }
 
     /// <summary>Called for each gap in trades. Default: no action.</summary>
@@ -55,10 +55,10 @@ internal sealed class MarketObserver(Market market, ExchangeProfile profile, IMa
         Exchange = depth.Exchange,
         Pair = market.Name,
         LastTrade = lastTrade.View,
-        Book = live is null || !isDepthRecorded ? "not kept" : live.IsKnown ? "known" : "unknown",
-        BookTime = live is { IsKnown: true } ? Micros.ToDateTime(live.Micros) : null,
-        Bid = live?.Bid is { } bid ? [bid.Price.ToString(), bid.Size.ToString()] : null,
-        Ask = live?.Ask is { } ask ? [ask.Price.ToString(), ask.Size.ToString()] : null,
+        Book = verified is null || !isDepthRecorded ? "not kept" : verified.IsKnown ? "known" : "unknown",
+        BookTime = verified is { IsKnown: true } ? Micros.ToDateTime(verified.Micros) : null,
+        Bid = verified?.Bid is { } bid ? [bid.Price.ToString(), bid.Size.ToString()] : null,
+        Ask = verified?.Ask is { } ask ? [ask.Price.ToString(), ask.Size.ToString()] : null,
     };
 
     /// <summary>Starts when the recording of the market's depth starts.</summary>
@@ -73,7 +73,7 @@ internal sealed class MarketObserver(Market market, ExchangeProfile profile, IMa
     {
         isDepthRecorded = false;
         Schedule?.Remove(this);
-        live?.Invalidate();
+        verified?.Invalidate();
         (waitingSnapshot, resubscribeAt) = (null, long.MaxValue);
     }
 
@@ -81,8 +81,8 @@ internal sealed class MarketObserver(Market market, ExchangeProfile profile, IMa
     public void OnSnapshotReceived(in DepthEvent snapshot)
     {
         resubscribeAt = long.MaxValue;
-        if (live?.TryBegin(snapshot) == false)
-            DropLiveBook();
+        if (verified?.TryBegin(snapshot) == false)
+            DropVerifiedBook();
     }
 
     /// <summary>True when the stream must be resubscribed now to get a snapshot; true again after a timeout if none arrives.</summary>
@@ -97,8 +97,8 @@ internal sealed class MarketObserver(Market market, ExchangeProfile profile, IMa
     /// <summary>Receives a fetched snapshot, on any thread: it is stored as soon as diffs join it.</summary>
     public SnapshotFit OfferSnapshot(SnapshotCandidate offered)
     {
-        if (live is { IsKnown: false }) // checked again under the lock
-            offered = offered with { OrderBook = LiveBook.TryBuild(offered) };
+        if (verified is { IsKnown: false }) // checked again under the lock
+            offered = offered with { OrderBook = VerifiedBook.TryBuild(offered) };
         return host.Synchronize(() => TryJoin(offered));
     }
 
@@ -107,12 +107,12 @@ internal sealed class MarketObserver(Market market, ExchangeProfile profile, IMa
         => lastTrade.Update(trade);
 
     /// <inheritdoc/>
-    public bool IsVerifyingChecksums => live is { IsChecksumVerified: true };
+    public bool IsVerifyingChecksums => verified is { IsChecksumVerified: true };
 
     /// <inheritdoc/>
     public GapCause? OnDiff(in DepthEvent diff)
     {
-        var fault = live?.Apply(diff);
+        var fault = verified?.Apply(diff);
         if (Schedule is { } schedule && diff.Range is { } range)
             OnNumberedDiff(schedule, range, diff.Micros!.Value);
         return fault is { } found ? OnBookInvalid(found) : null;
@@ -129,16 +129,16 @@ internal sealed class MarketObserver(Market market, ExchangeProfile profile, IMa
     }
 
     /// <summary>
-    /// Handles an invalid live book: a new snapshot is requested. Where ids of diffs are contiguous, no diff is missing; elsewhere some must be
+    /// Handles an invalid verified book: a new snapshot is requested. Where ids of diffs are contiguous, no diff is missing; elsewhere some must be
     /// missing, and the cause of that gap is returned.
     /// </summary>
     private GapCause? OnBookInvalid(BookFault fault)
     {
         host.OnBookInvalid(depth, fault);
-        live!.Invalidate();
+        verified!.Invalidate();
         if (fault == BookFault.Unreadable)
         {
-            DropLiveBook();
+            DropVerifiedBook();
             return null;
         }
 
@@ -156,8 +156,8 @@ internal sealed class MarketObserver(Market market, ExchangeProfile profile, IMa
         return fault == BookFault.Checksum ? GapCause.Checksum : GapCause.Crossed;
     }
 
-    /// <summary>Drops the live book because a number is not supported; its diffs are still recorded.</summary>
-    private void DropLiveBook() => live = null;
+    /// <summary>Drops the verified book because a number is not supported; its diffs are still recorded.</summary>
+    private void DropVerifiedBook() => verified = null;
 
     /// <inheritdoc/>
     public void OnGap(GapRow gap)
@@ -190,7 +190,7 @@ internal sealed class MarketObserver(Market market, ExchangeProfile profile, IMa
         {
             if (gap.Cause == GapCause.Undecodable && depth.Dataset == Dataset.Depth) // complete books follow by themselves
             {
-                live?.Invalidate();
+                verified?.Invalidate();
                 resubscribeAt = 0;
             }
 
@@ -198,8 +198,8 @@ internal sealed class MarketObserver(Market market, ExchangeProfile profile, IMa
         }
 
         snapshotJoin.StartAfterGap(gap.Range);
-        if (gap.Cause != GapCause.Overflow) // diffs were lost only between this process and the store; the live book is complete
-            live?.Invalidate();
+        if (gap.Cause != GapCause.Overflow) // diffs were lost only between this process and the store; the verified book is complete
+            verified?.Invalidate();
         waitingSnapshot = null;
         schedule.RequestNow(this, SnapshotReason.Gap);
     }
@@ -220,13 +220,13 @@ internal sealed class MarketObserver(Market market, ExchangeProfile profile, IMa
     private void Start(SnapshotCandidate joined)
     {
         Schedule!.MarkStored(this);
-        if (live is not { IsKnown: false })
+        if (verified is not { IsKnown: false })
             return;
         if (joined.OrderBook is not { } built)
         {
-            DropLiveBook();
+            DropVerifiedBook();
         }
-        else if (!live.TryBegin(built, joined.Snapshot.LastId))
+        else if (!verified.TryBegin(built, joined.Snapshot.LastId))
         {
             Schedule.RequestNow(this, SnapshotReason.Resync);
             Schedule.ScheduleRetry(this); // with a delay: a cache would return the same response

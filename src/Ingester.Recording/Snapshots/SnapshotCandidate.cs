@@ -9,6 +9,6 @@ namespace Ingester.Recording.Snapshots;
 /// <param name="Levels">The number of levels per side that was requested.</param>
 internal sealed record SnapshotCandidate(RestSnapshot Snapshot, SnapshotReason Reason, int Levels)
 {
-    /// <summary>The order book built from the snapshot; null where no live book is kept or a number is not supported.</summary>
+    /// <summary>The order book built from the snapshot; null where no verified book is kept or a number is not supported.</summary>
     public OrderBook? OrderBook { get; init; }
 }

@@ -6,7 +6,7 @@ internal enum SnapshotReason : byte
     /// <summary>Diffs are missing: the book is unknown until a snapshot is stored.</summary>
     Gap,
 
-    /// <summary>The live book is invalid.</summary>
+    /// <summary>The verified book is invalid.</summary>
     Resync,
 
     /// <summary>The recording of the stream has started.</summary>

@@ -73,7 +73,7 @@ internal sealed class DirectoryStore : IReplaceableStore
     }
 
     /// <inheritdoc/>
-    /// <remarks>The SHA-256 of the file: the times of a file are too coarse to tell two writes apart.</remarks>
+    /// <remarks>The SHA-256 of the file: the times of a file are too coarse to distinguish two writes.</remarks>
     public async Task<string?> GetTagAsync(string key, CancellationToken cancellation)
     {
         await using var content = await GetAsync(key, cancellation);

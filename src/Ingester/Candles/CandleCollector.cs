@@ -11,7 +11,7 @@ using Ingester.Storage.Stores;
 namespace Ingester.Candles;
 
 /// <summary>
-/// Fetches the finished candles of markets that are not stored yet, and stores them. Series are independent of each other: the failure of one is reported, and the others go on.
+/// Fetches the finished candles of markets that are not stored yet, and stores them. Series are independent of each other: the failure of one is reported, and the others continue.
 /// </summary>
 /// <param name="context">The exchange and its options.</param>
 /// <param name="rest">Sends the requests.</param>
@@ -61,7 +61,7 @@ internal sealed class CandleCollector(ExchangeContext context, RateLimitedRestCl
         };
     }
 
-    /// <summary>A run that starts at the full hour must not miss the candles that ended then.</summary>
+    /// <summary>Waits, if necessary, until the last candle counts as finished: a run that starts at the full hour stores the candles that ended then.</summary>
     private async Task WaitForFinishedCandlesAsync(CancellationToken cancel)
     {
         var now = context.Clock.GetUtcNow();

@@ -19,7 +19,7 @@ internal sealed class CandleFetcher(ExchangeContext context, RateLimitedRestClie
     /// <summary>Number of retries of a request that may succeed later.</summary>
     private const int Retries = 3;
 
-    /// <summary>The longest wait that an exchange may ask for: a longer one is a ban, and the next run finds the rest.</summary>
+    /// <summary>Maximum wait that an exchange may request. A longer one is a ban: the run ends, and the next run fetches the rest.</summary>
     private static readonly TimeSpan MaxWait = TimeSpan.FromMinutes(5);
 
     private long weight;
@@ -32,7 +32,7 @@ internal sealed class CandleFetcher(ExchangeContext context, RateLimitedRestClie
     public long Requests => Interlocked.Read(ref requests);
 
     /// <summary>The candles of a span that the exchange returns, in the order of their starts. Candles of a page are passed on before the next page is requested.</summary>
-    /// <exception cref="RestException">A page could not be fetched, also not when it was tried again.</exception>
+    /// <exception cref="RestException">A page could not be fetched, even after retries.</exception>
     /// <exception cref="JsonException">A page is not in the documented format of the exchange.</exception>
     public async IAsyncEnumerable<Candle> FetchAsync(Market market, TimeSpan interval, CandleSpan span, [EnumeratorCancellation] CancellationToken cancel)
     {

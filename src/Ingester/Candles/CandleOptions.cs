@@ -98,7 +98,7 @@ internal sealed class CandleOptions
             : throw new CommandException($"None of the {list.Markets.Count:N0} markets of {exchange} is selected. ingester markets {exchange} lists them.");
     }
 
-    /// <summary>The files of the newest candles; null when they are not asked for.</summary>
+    /// <summary>The files of the newest candles; null without <c>--latest</c>.</summary>
     /// <exception cref="CommandException">The address is not a store.</exception>
     public LatestCandles? OpenLatest(ParseResult line, StoreOptions configured)
     {

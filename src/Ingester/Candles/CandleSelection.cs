@@ -18,7 +18,7 @@ internal sealed record CandleSelection
     /// <summary>The states of markets. Default: trading.</summary>
     public IReadOnlyList<MarketState> States { get; init; } = [MarketState.Trading];
 
-    /// <summary>The selected markets, in the order of the list. A market whose type the list does not tell matches no type and no quote asset.</summary>
+    /// <summary>The selected markets, in the order of the list. A market without a type in the list matches no type and no quote asset.</summary>
     public IReadOnlyList<Market> Select(MarketListResult list)
     {
         var filter = new MarketFilter(Patterns.Count > 0 ? Patterns : ["*"], []);

@@ -31,10 +31,10 @@ internal static class CandlesCommand
     {
         var command = new Command("candles", """
             Fetches the candles that an exchange computes itself, for all selected markets at once, within the request limit of the exchange, and stores them as
-            candles/exchange=…/interval=…/pair=…/year=…/month=…/day=…/{first HHmm}_{last HHmm}.json.gz. Each object is written once. The unfinished candle is left out.
+            candles/exchange=…/interval=…/pair=…/year=…/month=…/day=…/{first HHmm}_{last HHmm}.json.gz. Each object is written once. The unfinished candle is not stored.
 
-            Without --since it continues where the stored candles end; of a series without stored candles in this or the previous month it fetches the newest ones. With
-            --since it fetches every candle since then that is not stored, so that an interrupted run resumes.
+            Without --since it continues after the last stored candle of this or the previous month; if a series has none, it fetches the newest ones (--newest). With
+            --since it fetches every candle from that time on that is not stored, which also resumes an interrupted run.
             The exit code is 0 when every series was fetched, 3 when some failed (they are named), 1 when none succeeded, or the exchange or the store does not answer.
 
             For example, the newest candles of all USDT perpetuals:

@@ -34,8 +34,10 @@ internal static class CertificateText
         Line("events", Number(predicate.Events));
         Line("windows", $"{Number(Sum(predicate, windows => windows.Complete))} complete, {Number(Sum(predicate, windows => windows.Quiet))} quiet, {Number(Sum(predicate, windows => windows.Disputed))} disputed, "
             + $"{Number(Sum(predicate, windows => windows.Partial))} partial, {Number(Sum(predicate, windows => windows.Missing))} missing");
-        Line("gaps", $"{Rate(predicate.Gaps.PerMillionBefore)} per million messages before merging, {Rate(predicate.Gaps.PerMillionAfter)} after");
-        Line("replicas", $"{Number(predicate.Agreement.Equal)} windows equal, {Number(predicate.Agreement.Different)} different, {Number(predicate.Agreement.Single)} of one replica");
+        Line("gaps", predicate.Gaps is { PerMillionBefore: { } before, PerMillionAfter: { } after }
+            ? string.Create(CultureInfo.InvariantCulture, $"{before:0.###} per million messages before merging, {after:0.###} after")
+            : "no messages");
+        Line("replicas", $"{Number(predicate.Agreement.Equal)} windows equal, {Number(predicate.Agreement.Different)} different, {Number(predicate.Agreement.Single)} recorded by one replica");
         foreach (var sentence in predicate.Unreadable)
             Line("unreadable", sentence);
         WriteStreams(predicate);
@@ -44,7 +46,7 @@ internal static class CertificateText
     private static void WriteStreams(Predicate predicate)
     {
         var doubtful = predicate.Streams.Where(stream => stream.Condition != Condition.Available).ToList();
-        Line("markets", $"{Number(predicate.Streams.Count)}, of them {Number(predicate.Streams.Count - doubtful.Count)} available");
+        Line("markets", $"{Number(predicate.Streams.Count)}, of which {Number(predicate.Streams.Count - doubtful.Count)} are available");
         foreach (var stream in doubtful.Take(MaxStreams))
         {
             Line(stream.Pair, $"{Word(stream.Condition)}: {string.Join(' ', stream.Reasons)}");
@@ -61,8 +63,6 @@ internal static class CertificateText
     private static string Word(Condition condition) => condition.ToString().ToLowerInvariant();
 
     private static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
-
-    private static string Rate(double? rate) => rate?.ToString("0.###", CultureInfo.InvariantCulture) ?? "no messages:";
 
     private static long Sum(Predicate predicate, Func<WindowCounts, int> count) => predicate.Streams.Sum(stream => (long)count(stream.Windows));
 }

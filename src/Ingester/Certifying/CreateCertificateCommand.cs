@@ -25,7 +25,7 @@ internal static class CreateCertificateCommand
         var command = new Command("create", """
             Certifies the exported files of a day: one certificate per exchange and dataset.
 
-            The same store gives the same payload. If it did not change, the existing certificate stays; otherwise the next revision is written and says what
+            The same store gives the same payload. If it has not changed, the existing certificate stays; otherwise the next revision is written, which lists what
             changed. Nothing is replaced. The exit code is 0 when every certified day is available, and 3 when one is degraded, pending or missing.
             """)
         {

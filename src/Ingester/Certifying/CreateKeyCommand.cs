@@ -7,13 +7,13 @@ namespace Ingester.Certifying;
 /// <summary><c>ingester certificate key</c>: makes a key pair.</summary>
 internal static class CreateKeyCommand
 {
-    private static readonly Argument<FileInfo> File = new("FILE") { Description = "The new file of the private key, such as signing.pem. The public key is stored beside it, as signing.pub.pem." };
+    private static readonly Argument<FileInfo> File = new("FILE") { Description = "The new file of the private key, such as signing.pem. The public key is stored next to it, as signing.pub.pem." };
 
     /// <summary>The command.</summary>
     public static Command Create()
     {
         var command = new Command("key", """
-            Makes a key pair for certificates (ECDSA, curve P-256) and prints its id: the SHA-256 of the SubjectPublicKeyInfo.
+            Creates a key pair for certificates (ECDSA, curve P-256) and prints its id: the SHA-256 of the SubjectPublicKeyInfo.
 
             The private key is not encrypted; only its owner can read the file. Existing files are not replaced.
             """)

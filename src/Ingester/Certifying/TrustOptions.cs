@@ -4,7 +4,7 @@ using Ingester.Publishing.Signing;
 
 namespace Ingester.Certifying;
 
-/// <summary>The public keys that a command trusts. There is no default: a key that lies beside the files proves nothing about who signed them.</summary>
+/// <summary>The public keys that a command trusts. There is no default: a key that is stored with the files does not prove who signed them.</summary>
 internal sealed class TrustOptions
 {
     private readonly Option<FileInfo[]> keys = new("--key")

@@ -88,7 +88,7 @@ internal static class AuditCommand
             Disputed = WindowStarts(stream, WindowVerdict.Disputed),
             Partial = WindowStarts(stream, WindowVerdict.Partial),
             Missing = WindowStarts(stream, WindowVerdict.Missing),
-            Holes = stream.MissingRanges.Select(hole => new { hole.Range.After, hole.Range.UpTo, From = hole.FromMicros, To = hole.ToMicros, hole.HeldBy, BookFrom = hole.BookKnownFromMicros }),
+            MissingIds = stream.MissingRanges.Select(ids => new { ids.Range.After, ids.Range.UpTo, From = ids.FromMicros, To = ids.ToMicros, ids.HeldBy, BookFrom = ids.BookKnownFromMicros }),
             Open = stream.OpenGaps.Select(gap => new { gap.Replica, gap.Cause, gap.Range?.After, gap.Range?.UpTo, From = gap.FromMicros, To = gap.ToMicros }),
             Closed = stream.ClosedGaps.Select(gap => new { gap.Range.After, gap.Range.UpTo, gap.Replica, gap.Cause, gap.ClosedBy }),
             stream.Messages,

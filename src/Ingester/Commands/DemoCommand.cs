@@ -21,7 +21,7 @@ internal static class DemoCommand
     /// <summary>The command.</summary>
     public static Command Create()
     {
-        var command = new Command("demo", "Runs the complete system on this machine without network, account or Docker, and verifies the stored data. Takes less than a minute.")
+        var command = new Command("demo", "Runs simulated exchanges and two replicas on this machine, compares the stored data with what was sent, then exports and certifies it. Needs no network, account or Docker, and takes about a minute.")
         {
             Data, Seconds,
         };

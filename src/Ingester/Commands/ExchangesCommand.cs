@@ -19,8 +19,8 @@ internal static class ExchangesCommand
         var command = new Command("exchanges", """
             Lists the exchanges: datasets, grade of proof, source of snapshots, backfill, candles, and the limits that the recorder keeps.
 
-            A dataset is proven when a recording of the exchange's own messages, in the protocol that is spoken today, holds events of it and passes the
-            tests; the date is that of the newest recording. Nothing is requested from the exchanges.
+            A dataset is proven if a recording of the exchange's own messages, in the current protocol, has events of it and passes the tests. The date is that of the
+            newest such recording. The command sends no requests to exchanges.
             """)
         {
             Json,

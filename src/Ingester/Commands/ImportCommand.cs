@@ -60,7 +60,7 @@ internal static class ImportCommand
             Runs recordings of an exchange's frames through the recorder's pipeline and prints a summary.
 
             Settings come from the same places as those of record: appsettings.json, --config, the environment, --set; of them Store, Storage (without
-            Spool) and Segments are used. A store that is slow or fails is waited for; one that refuses ends the import. Importing the same files again
+            Spool) and Segments are used. The import waits for a store that is slow or fails, and ends if the store rejects requests. Importing the same files again
             stores what is missing and changes nothing else. Raw capture gives the same whole objects as were recorded: the market names, the streams of each
             connection and the snapshots fetched over REST come from the recording.
             The exit code is 1 when frames were quarantined (--allow-quarantine accepts that), when objects differ from what the store holds under the
@@ -124,7 +124,7 @@ internal static class ImportCommand
         RecordsArrivals = settings.Journals.Arrivals,
         Storage = settings.Storage,
         StoreName = settings.Store.Describe(),
-        HasLiveBook = settings.Exchanges.TryGetValue(exchange.Profile.Name, out var configured) ? configured.LiveBookFilter() : static _ => true,
+        HasVerifiedBook = settings.Exchanges.TryGetValue(exchange.Profile.Name, out var configured) ? configured.VerifiedBookFilter() : static _ => true,
         Limits = StoreLimits.Of(settings.Store, replica, prefix),
         WriteMessage = Console.Error.WriteLine,
     };

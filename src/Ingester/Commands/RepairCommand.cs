@@ -113,7 +113,7 @@ internal static class RepairCommand
 
     private static object JsonModel(IReadOnlyList<GapRepairResult> gaps, RepairReport report) => new
     {
-        Holes = gaps.Select(gap => new
+        Gaps = gaps.Select(gap => new
         {
             Dataset = gap.Stream.Dataset.Name(),
             gap.Stream.Exchange,

@@ -25,6 +25,12 @@ internal static class RemovedSettings
         ["Connections:Tls"] = ".NET's SslStream is always used",
     };
 
+    /// <summary>Removed settings of an exchange, by their name below <c>Exchanges:NAME</c>.</summary>
+    private static readonly Dictionary<string, string> ExchangeExplanations = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["LiveBooks"] = "use VerifiedBooks",
+    };
+
     /// <summary>Settings of connections that became internal.</summary>
     private static readonly HashSet<string> InternalConnectionSettings = new(
         SettingNames.InternalSettingsOf(typeof(ConnectionOptions)).Select(property => $"Connections:{property.Name}"), StringComparer.OrdinalIgnoreCase);
@@ -35,6 +41,8 @@ internal static class RemovedSettings
     {
         const string Prefix = SettingNames.Root + ":";
         var name = path.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) ? path[Prefix.Length..] : path;
+        if (name.Split(':') is [var section, _, var setting] && section.Equals("Exchanges", StringComparison.OrdinalIgnoreCase))
+            return ExchangeExplanations.GetValueOrDefault(setting);
         return Explanations.GetValueOrDefault(name) ?? (InternalConnectionSettings.Contains(name) ? "it became internal, and its default applies" : null);
     }
 }

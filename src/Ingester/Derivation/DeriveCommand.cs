@@ -27,13 +27,13 @@ internal static class DeriveCommand
         "--interval", "Lengths of bars, separated by commas, such as 1m,5m,1h,1d; each divides a day. Bars of 1m are always made. Default: 1m,5m,15m,1h,1d.", ParseInterval, "1m,5m,15m,1h,1d");
 
     private static readonly Option<int[]> Grid = Numbers(
-        "--grid", "Grid of book-metrics in seconds, separated by commas; each divides 60. Default: 1,60.", static text => ParseCount(text) is { } seconds && 60 % seconds == 0 ? seconds : null, "1,60");
+        "--grid", "Intervals of book-metrics in seconds, separated by commas; each divides 60. Default: 1,60.", static text => ParseCount(text) is { } seconds && 60 % seconds == 0 ? seconds : null, "1,60");
 
     private static readonly Option<int[]> Bands = Numbers(
-        "--bands", "Bands of depth and imbalance in basis points from mid, separated by commas. Default: 1,5,10,50,100.", static text => ParseCount(text) is < 10_000 and var distance ? distance : null, "1,5,10,50,100");
+        "--bands", "Distances from mid in basis points, for depth and imbalance, separated by commas. Default: 1,5,10,50,100.", static text => ParseCount(text) is < 10_000 and var distance ? distance : null, "1,5,10,50,100");
 
     private static readonly Option<int[]> Notionals = Numbers(
-        "--notionals", "Notionals of slippage and vwap in quote units, separated by commas. Default: 1000,10000,100000.", ParseCount, "1000,10000,100000");
+        "--notionals", "Sizes of market orders in quote units, for slippage and vwap, separated by commas. Default: 1000,10000,100000.", ParseCount, "1000,10000,100000");
 
     private static readonly Option<IExchange[]> Exchanges = CommonArguments.Exchanges();
     private static readonly Option<string> Pair = new("--pair") { Description = "The market, * and ? allowed. Default: all.", DefaultValueFactory = static _ => "*" };
@@ -46,7 +46,7 @@ internal static class DeriveCommand
 
     private static readonly Option<Shard> Part = new("--shard")
     {
-        Description = "Do only part i of n, such as 1/4. Hours of each exchange and dataset take turns. Default: 1/1.",
+        Description = "Do only part i of n, such as 1/4. The hours of each exchange and dataset are assigned to the parts in turn. Default: 1/1.",
         DefaultValueFactory = static _ => Shard.All,
         CustomParser = static result =>
         {
@@ -68,9 +68,9 @@ internal static class DeriveCommand
         var command = new Command("derive", """
             Derives bars, quotes and metrics of order books from what is stored, with a condition in every row.
 
-            It writes one object per exchange and minute below derived/, and joins them into one Parquet object per exchange and hour. A value that is not known
-            is null: a quiet minute, a missing minute and a book that does not reach deep enough are told apart. Nothing is replaced: when a minute changes
-            because of late or repaired data, it is derived again under the next revision. Running it again, or several times at once, changes nothing.
+            It writes one object per exchange and minute below derived/, and one Parquet object per exchange and hour. A value that is not known is null, never zero:
+            the condition of a row distinguishes a quiet minute, a missing minute and a book that is not known to the required depth. Nothing is replaced: if late
+            or repaired data changes a minute, it is derived again as the next revision. A second run, or concurrent runs, write nothing twice.
             The exit code is 3 when rows are disputed, partial or missing, or an object is not readable.
             """)
         {

@@ -39,7 +39,7 @@ internal static class ExportCommand
     private static readonly Option<(int Shard, int Count)> Shard = new("--shard")
     {
         HelpName = "i/n",
-        Description = "Export only part i of n of the streams, such as 1/4. The parts of all i together are all streams. Default: 1/1.",
+        Description = "Export only part i of n of the streams, such as 1/4. The n parts together are all streams. Default: 1/1.",
         DefaultValueFactory = _ => (1, 1),
         CustomParser = static result =>
         {
@@ -61,7 +61,7 @@ internal static class ExportCommand
 
     private static readonly Option<string[]> Replicas = new("--replica")
     {
-        Description = "A replica whose times of arrival become local_timestamp; can be repeated, in order of preference. Default: all, by their names.",
+        Description = "A replica whose receive times become local_timestamp; can be repeated, in order of preference. Default: all, in the order of their names.",
         DefaultValueFactory = _ => [],
     };
 
@@ -71,10 +71,10 @@ internal static class ExportCommand
         var command = new Command("export", """
             Writes a day as CSV files in the layout of the Tardis files, and as Parquet files: one file per market and day.
 
-            Each event is exported once, in order, with its exact digits. Files that exist and are up to date are skipped, so an interrupted export is continued by running it
-            again. If the store has changed since, the files are replaced by a new revision, and the older ones are kept below export/superseded/.
+            Each event is exported once, in order, with its exact digits. Streams whose files are up to date are skipped: to continue an interrupted export, run it again. If
+            the store has changed since the last export, a new revision replaces the files, and the replaced files are kept below export/superseded/.
             The exit code is 0 when every window is proven, 1 when a stream could not be exported or there was nothing to export, and 3 when something is missing, not proven or
-            not readable, when a number does not fit a decimal, or when the day is not over. The manifest of each stream below export/manifests/ says which.
+            not readable, when a number does not fit a decimal, or when the day is not over. The manifests below export/manifests/ have the details.
             """)
         {
             Date, Exchanges, Pair, Datasets, Formats, Shard, To, Numbers, Replicas,

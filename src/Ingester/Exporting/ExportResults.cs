@@ -55,7 +55,7 @@ internal sealed class ExportResults
 
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{exported:N0} streams exported, {skipped:N0} were up to date, {failed:N0} failed, {incomplete:N0} have parts that are missing or not proven."));
         if (!isOver)
-            Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{request.Day:yyyy-MM-dd} is not over: the files have what the store holds now. Run the export again later."));
+            Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{request.Day:yyyy-MM-dd} is not over: the files have only the rows that are stored now. Run the export again later."));
         return failed > 0 ? ExitCodes.Failed : incomplete > 0 || !isOver ? ExitCodes.Incomplete : ExitCodes.Succeeded;
     }
 

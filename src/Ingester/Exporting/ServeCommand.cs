@@ -22,9 +22,9 @@ internal static class ServeCommand
     public static Command Create()
     {
         var command = new Command("serve", """
-            Serves exported CSV files at the addresses that clients of the Tardis files use: GET /v1/{exchange}/{dataType}/{yyyy}/{MM}/{dd}/{SYMBOL}.csv.gz.
+            Serves exported CSV files at the paths that clients of the Tardis files request: GET /v1/{exchange}/{dataType}/{yyyy}/{MM}/{dd}/{SYMBOL}.csv.gz.
 
-            The server only reads, and has no access control: use a reverse proxy where others than this machine can reach it.
+            The server never writes, and it has no access control. To serve other machines, put a reverse proxy with access control in front of it.
             """)
         {
             Exports, Listen,

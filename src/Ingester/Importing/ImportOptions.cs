@@ -21,8 +21,8 @@ internal sealed record ImportOptions
     /// <summary>Uploads. An import waits for the store and never uses a spool.</summary>
     public StorageOptions Storage { get; init; } = new();
 
-    /// <summary>True for the markets of a raw recording whose live book is checked, as in the recorder. Default: all.</summary>
-    public Func<Market, bool> HasLiveBook { get; init; } = static _ => true;
+    /// <summary>True for the markets of a raw recording whose verified book is checked, as in the recorder. Default: all.</summary>
+    public Func<Market, bool> HasVerifiedBook { get; init; } = static _ => true;
 
     /// <summary>The name of the store in messages.</summary>
     public string StoreName { get; init; } = "the store";

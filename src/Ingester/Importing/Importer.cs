@@ -190,7 +190,7 @@ internal sealed class Importer(IExchange exchange, IObjectStore store, ImportOpt
     {
         var schedule = exchange.Profile.Book.SnapshotEndpoint is null ? null : new SnapshotSchedule(clock, TimeSpan.FromDays(1), new(0));
         snapshots = schedule is null ? null : new(exchange.Profile.Book.SnapshotEndpoint!, schedule);
-        plannedServices = new() { Snapshots = schedule, HasLiveBook = options.HasLiveBook };
+        plannedServices = new() { Snapshots = schedule, HasVerifiedBook = options.HasVerifiedBook };
     }
 
     private bool AcceptPlanned(Subscription stream)

@@ -63,7 +63,7 @@ internal sealed class LiveEndpoint(LiveHub hub, LiveOptions options, IEnumerable
         try
         {
             if (context.Features.Get<IHttpMinResponseDataRateFeature>() is { } rate)
-                rate.MinDataRate = null; // a slow client is told what it missed
+                rate.MinDataRate = null; // a slow client is not disconnected: it receives a mark about the rows that it missed
             await (context.WebSockets.IsWebSocketRequest ? ServeWebSocketAsync(context, client) : ServeEventsAsync(context, client));
         }
         catch (TimeoutException)

@@ -18,18 +18,18 @@ internal sealed partial class LiveEvents(IngesterMeter meter, ILogger<LiveEvents
     /// <summary>Clients missed rows because they read too slowly.</summary>
     public void RowsMissed(long rows) => meter.LiveRowsMissed.Add(rows);
 
-    /// <summary>The distribution has failed because of a bug; recording is not affected.</summary>
+    /// <summary>The rows cannot be passed to clients any more because of a bug; recording is not affected.</summary>
     public void DistributionFailed(Exception bug) => LogDistributionFailed(log, bug);
 
-    [LoggerMessage(LogLevel.Information, "Live stream: client {Address} listens to {Streams} streams.")]
+    [LoggerMessage(LogLevel.Information, "Live stream: client {Address} has connected and receives {Streams} streams.")]
     private static partial void LogClientConnected(ILogger log, IPAddress? address, int streams);
 
-    [LoggerMessage(LogLevel.Information, "Live stream: client {Address} has ended; it missed {Missed} rows because it read too slowly.")]
+    [LoggerMessage(LogLevel.Information, "Live stream: client {Address} has disconnected. It missed {Missed} rows.")]
     private static partial void LogClientDisconnected(ILogger log, IPAddress? address, long missed);
 
-    [LoggerMessage(LogLevel.Information, "Live stream: client {Address} is disconnected because it has read nothing for {Limit}.")]
+    [LoggerMessage(LogLevel.Information, "Live stream: client {Address} is disconnected because it has not read anything for {Limit}.")]
     private static partial void LogClientStalled(ILogger log, IPAddress? address, TimeSpan limit);
 
-    [LoggerMessage(LogLevel.Error, "The live stream has ended because of an unhandled exception; recording is not affected. It is served again after a restart.")]
+    [LoggerMessage(LogLevel.Error, "The live stream has ended because of an unhandled exception. Recording is not affected. Restart the recorder to serve it again.")]
     private static partial void LogDistributionFailed(ILogger log, Exception bug);
 }

@@ -20,7 +20,7 @@ internal sealed class LiveOptions : IValidatableObject
     public int MaxClients { get; set; } = 100;
 
     /// <summary>
-    /// Maximum number of bytes that wait for one client. A client that lets more queue up misses rows, and is told which. Default 16 MiB. Clients share the memory of the rows.
+    /// Maximum number of bytes that wait for one client. A client that exceeds it misses rows, and receives a mark with their ids and number. Default 16 MiB. Clients share the memory of the rows.
     /// </summary>
     [Range(1L << 20, 1L << 32)]
     public long MaxQueuedBytes { get; set; } = 16L << 20;

@@ -13,7 +13,7 @@ using Ingester.Storage.Stores;
 namespace Ingester.Integration.Tests.Chaos;
 
 /// <summary>
-/// Judges, from the store alone, whether every event is there, whether the audit finds exactly the holes that remain, and whether replicas reported
+/// Judges, from the store alone, whether every event is there, whether the audit finds exactly the gaps that remain, and whether replicas reported
 /// them with their cause.
 /// </summary>
 internal sealed class ChaosJudge(ExchangeSimulator simulator, IReadOnlySet<StreamId> disordered, ChaosOptions options)
@@ -29,7 +29,7 @@ internal sealed class ChaosJudge(ExchangeSimulator simulator, IReadOnlySet<Strea
         var check = await StoreCheck.ListAsync(store, "", cancel);
         var gaps = (await check.ReadGapsAsync(cancel)).Where(gap => gap.Missing is not null).ToLookup(gap => gap.Stream, gap => (Missing: gap.Missing!.Value, gap.Cause));
         var audits = (await archive.AuditAsync(period, cancel)).Streams.ToDictionary(audit => audit.Stream);
-        long rows = 0, whole = 0, holes = 0;
+        long rows = 0, whole = 0, gapCount = 0;
         foreach (var stream in simulator.Counts().Select(count => count.Stream).Where(stream => stream.Dataset != Dataset.AggTrades))
         {
             var truth = simulator.Truth(stream).ToList();
@@ -42,7 +42,7 @@ internal sealed class ChaosJudge(ExchangeSimulator simulator, IReadOnlySet<Strea
                 continue;
             var closed = closes ? await check.ReadRowsAsync(stream, cancel) : ImmutableHashSet<string>.Empty;
             var remaining = Remaining(truth.Where(row => row.Sent || closed.Contains(row.Row)));
-            holes += remaining.Count;
+            gapCount += remaining.Count;
             Compare(stream, remaining, [.. audits[stream].MissingRanges.Select(missing => missing.Range)]);
             CheckReports(stream, remaining, [.. gaps[stream]]);
         }
@@ -50,25 +50,25 @@ internal sealed class ChaosJudge(ExchangeSimulator simulator, IReadOnlySet<Strea
         faults.AddRange((await check.ReadGapsAsync(cancel)).Where(gap => gap.Cause == "overflow").Select(gap => $"{gap.Stream}: overflow although there was room"));
         if (check.CountObjects(ObjectKey.Divergent) is > 0 and var divergent)
             faults.Add($"{divergent} objects diverge");
-        options.Say($"Seed {options.Seed}: {rows:N0} rows sent and compared, {whole:N0} whole windows, {holes:N0} holes that remain, {check.CountObjects(ObjectKey.Variants):N0} variants, {faults.Count:N0} faults.");
+        options.Say($"Seed {options.Seed}: {rows:N0} rows sent and compared, {whole:N0} whole windows, {gapCount:N0} gaps that remain, {check.CountObjects(ObjectKey.Variants):N0} variants, {faults.Count:N0} faults.");
         foreach (var fault in faults)
             options.Say($"  {fault}");
         return faults;
     }
 
-    /// <summary>What nobody was sent between the first and the last event that somebody was sent, and nothing closed: exactly these holes must remain.</summary>
+    /// <summary>The events that no replica was sent, between the first and the last event that one was sent, and that were not fetched later: exactly these gaps must remain.</summary>
     private static ImmutableSortedSet<SequenceRange> Remaining(IEnumerable<TruthRow> had)
     {
-        var holes = new List<SequenceRange>();
+        var ranges = new List<SequenceRange>();
         TruthRow? last = null;
         foreach (var row in had)
         {
             if (last is { } before && row.After > before.UpTo)
-                holes.Add(new(before.UpTo!.Value, row.After!.Value));
+                ranges.Add(new(before.UpTo!.Value, row.After!.Value));
             last = row;
         }
 
-        return Sorted(holes);
+        return Sorted(ranges);
     }
 
     private static ImmutableSortedSet<SequenceRange> Sorted(IEnumerable<SequenceRange> ranges) =>
@@ -77,21 +77,21 @@ internal sealed class ChaosJudge(ExchangeSimulator simulator, IReadOnlySet<Strea
     private void Compare(StreamId stream, ImmutableSortedSet<SequenceRange> remaining, List<SequenceRange> audited)
     {
         var found = Sorted(audited);
-        faults.AddRange(remaining.Except(found).Select(hole => $"{stream}: the hole {hole} remains, and the audit does not say so"));
-        faults.AddRange(found.Except(remaining).Select(hole => $"{stream}: the audit says that {hole} is missing, and it is not"));
+        faults.AddRange(remaining.Except(found).Select(missing => $"{stream}: the gap {missing} remains, and the audit does not report it"));
+        faults.AddRange(found.Except(remaining).Select(missing => $"{stream}: the audit reports that {missing} is missing, and it is not"));
     }
 
-    /// <summary>A replica that was there reported each hole, with its cause: each may have seen a longer one than remains.</summary>
+    /// <summary>A running replica reported each gap, with its cause. The reported gap may be longer than the one that remains.</summary>
     private void CheckReports(StreamId stream, ImmutableSortedSet<SequenceRange> remaining, List<(SequenceRange Missing, string Cause)> gaps)
     {
-        bool IsReported(SequenceRange hole, params string[] causes) =>
-            gaps.Any(gap => causes.Contains(gap.Cause) && gap.Missing.After <= hole.After && gap.Missing.UpTo >= hole.UpTo);
+        bool IsReported(SequenceRange missing, params string[] causes) =>
+            gaps.Any(gap => causes.Contains(gap.Cause) && gap.Missing.After <= missing.After && gap.Missing.UpTo >= missing.UpTo);
 
-        faults.AddRange(remaining.Where(hole => !IsReported(hole, Opening))
-            .Select(hole => $"{stream}: the hole {hole} was not reported; reported are {string.Join(", ", gaps)}"));
+        faults.AddRange(remaining.Where(missing => !IsReported(missing, Opening))
+            .Select(missing => $"{stream}: the gap {missing} was not reported; reported are {string.Join(", ", gaps)}"));
         var dropped = simulator.Faults().Where(fault => fault.Kind == InjectedFaultKind.Drop && fault.Exchange == stream.Exchange && fault.Market == stream.Market
             && fault.Dataset == stream.Dataset.Name() && fault is { Connection: null, After: not null });
-        faults.AddRange(dropped.Select(fault => new SequenceRange(fault.After!.Value, fault.UpTo!.Value)).Where(hole => !IsReported(hole, "skip"))
-            .Select(hole => $"{stream}: {hole} was dropped on open connections, and nobody reported that it was skipped"));
+        faults.AddRange(dropped.Select(fault => new SequenceRange(fault.After!.Value, fault.UpTo!.Value)).Where(missing => !IsReported(missing, "skip"))
+            .Select(missing => $"{stream}: {missing} was dropped on open connections, and no replica reported a skip"));
     }
 }

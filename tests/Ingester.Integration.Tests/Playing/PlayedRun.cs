@@ -175,7 +175,7 @@ internal sealed class PlayedRun : IAsyncDisposable
             ["Ingester:Replicas:1"] = "b",
             [$"{section}:WebSocket"] = $"{player.WebSocketAddress(exchange.Profile.Name)}/{name}",
             [$"{section}:RepairTrades"] = "false", // gaps stay as they are
-            [$"{section}:LiveBooks:0"] = checksBooks ? "*" : "none",
+            [$"{section}:VerifiedBooks:0"] = checksBooks ? "*" : "none",
             ["Ingester:Internal:Connections:BackoffBase"] = "00:00:00.050",
         };
     }

@@ -78,7 +78,7 @@ public sealed class ReadingCommandTests(MotoServer moto) : IDisposable
         Assert.Equal(1, audited);
         var json = JsonDocument.Parse(report).RootElement;
         Assert.Equal((1, 1), (json.GetProperty("complete").GetInt32(), json.GetProperty("partial").GetInt32()));
-        Assert.Equal((94, 95), (Hole(json, "after"), Hole(json, "upTo")));
+        Assert.Equal((94, 95), (MissingId(json, "after"), MissingId(json, "upTo")));
         var (_, text, _) = await RunAsync("audit", "--from", "2025-10-25T00:01", "--to", "2025-10-25T00:03", "--store", "data", "--dataset", "trades", "--verify", "9");
         var words = string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
         Assert.Contains("(94, 95] is missing between 2025-10-25 00:01:33.000000 and 2025-10-25 00:01:35.000000", words, StringComparison.Ordinal);
@@ -163,7 +163,7 @@ public sealed class ReadingCommandTests(MotoServer moto) : IDisposable
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
-    private static int Hole(JsonElement report, string name) => report.GetProperty("streams")[0].GetProperty("holes")[0].GetProperty(name).GetInt32();
+    private static int MissingId(JsonElement report, string name) => report.GetProperty("streams")[0].GetProperty("missingIds")[0].GetProperty(name).GetInt32();
 
     private static async Task<List<string>> ReadAsync(string address, CancellationToken cancel)
     {

@@ -89,10 +89,10 @@ public sealed class SimulatedArchiveTests : IDisposable
 
         var day = TimeProvider.System.GetUtcNow();
         string[] line = ["repair", "--from", $"{day.AddDays(-1):yyyy-MM-dd}", "--to", $"{day.AddDays(2):yyyy-MM-dd}", "--dataset", "trades", "--json", "--config", configuration];
-        Assert.Equal(0, (await RunAsync([.. line, "--offline"])).Report.GetProperty("holes").GetArrayLength());
+        Assert.Equal(0, (await RunAsync([.. line, "--offline"])).Report.GetProperty("gaps").GetArrayLength());
         var (exit, report) = await RunAsync(line);
-        Assert.Equal(streamsWithGaps.Select(stream => stream.Exchange), report.GetProperty("holes").EnumerateArray().Select(missing => missing.GetProperty("exchange").GetString()!).Order());
-        Assert.All(report.GetProperty("holes").EnumerateArray(), missing => Assert.True(missing.GetProperty("closed").GetBoolean(), missing.ToString()));
+        Assert.Equal(streamsWithGaps.Select(stream => stream.Exchange), report.GetProperty("gaps").EnumerateArray().Select(missing => missing.GetProperty("exchange").GetString()!).Order());
+        Assert.All(report.GetProperty("gaps").EnumerateArray(), missing => Assert.True(missing.GetProperty("closed").GetBoolean(), missing.ToString()));
         Assert.Contains(report.GetProperty("repaired").EnumerateArray(), window => window.GetProperty("key").GetString()!.Contains("/exchange=binance/", StringComparison.Ordinal));
         Assert.Equal(report.GetProperty("left").GetArrayLength() > 0 ? 3 : 0, exit);
         using var archive = new MarketArchive(Store, "");
@@ -100,7 +100,7 @@ public sealed class SimulatedArchiveTests : IDisposable
 
         var objects = Directory.GetFiles(Path.Combine(folder, "store"), "*", SearchOption.AllDirectories).Order().ToList();
         var (_, again) = await RunAsync(line);
-        Assert.Equal(0, again.GetProperty("holes").GetArrayLength());
+        Assert.Equal(0, again.GetProperty("gaps").GetArrayLength());
         Assert.Equal(objects, Directory.GetFiles(Path.Combine(folder, "store"), "*", SearchOption.AllDirectories).Order());
         var check = await StoreCheck.ListAsync(Store, "", patience.Token);
         Assert.Empty((await check.CheckStreamAsync(streamsWithGaps[0], [.. simulator.Truth(streamsWithGaps[0])], patience.Token, replays: true)).Errors);
@@ -195,7 +195,7 @@ public sealed class SimulatedArchiveTests : IDisposable
     private Task<IReadOnlyList<GapRecord>> GapsAsync(string exchange, Period period) =>
         new JournalReader(new(Store, "")).ReadGapsAsync(exchange, period, CancellationToken.None);
 
-    /// <summary>Waits until the lost trades are fetched, and a whole book was taken after each hole in changes of books.</summary>
+    /// <summary>Waits until the lost trades are fetched, and a complete book was stored after each gap in diffs.</summary>
     private async Task UntilClosedAsync(IReadOnlyList<StreamId> streamsWithGaps, CancellationToken cancel)
     {
         var begin = Micros.From(clockOptions.Epoch!.Value);

@@ -84,13 +84,13 @@ public sealed class StopTests : IAsyncLifetime
             Assert.All(missing, row => Assert.True(
                 verdicts.GetValueOrDefault(Window.Containing(row.Micros, 1).StartMicros, WindowVerdict.Missing) > WindowVerdict.Quiet, $"{stream}: {row.Row}"));
             if (truth.All(row => row.UpTo is not null) && ExchangeCatalog.SequenceOf(stream) == SequenceKind.Contiguous)
-                Assert.Equal(Holes(truth.Where(row => rows.Contains(row.Row))), audits[stream].MissingRanges.Select(hole => hole.Range));
+                Assert.Equal(MissingRanges(truth.Where(row => rows.Contains(row.Row))), audits[stream].MissingRanges.Select(range => range.Range));
         }
 
         Assert.InRange(lost, 1, int.MaxValue); // else nothing was shown
     }
 
-    private static IEnumerable<SequenceRange> Holes(IEnumerable<TruthRow> stored)
+    private static IEnumerable<SequenceRange> MissingRanges(IEnumerable<TruthRow> stored)
     {
         long? end = null;
         foreach (var row in stored)

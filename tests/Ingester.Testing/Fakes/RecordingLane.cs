@@ -19,7 +19,7 @@ internal sealed class RecordingLane : ILane
     /// <summary>What every feed says of itself.</summary>
     public TakeoverReadiness Takeover { get; set; } = TakeoverReadiness.Ready;
 
-    /// <summary>The streams that feeds bring although nobody said so.</summary>
+    /// <summary>Streams that feeds carry although no confirmation named them.</summary>
     public ISet<Subscription> Brought { get; } = new HashSet<Subscription>();
 
     /// <summary>The message that unsubscribes a stream by the id of its channel; null, the default, for none.</summary>

@@ -1,9 +1,9 @@
 namespace Ingester.Testing.Model;
 
-/// <summary>What can happen. Those up to <see cref="Shift"/> happen at the exchange, for all replicas alike.</summary>
+/// <summary>The kinds of faults. Those up to <see cref="Shift"/> happen at the exchange, and are the same for all replicas.</summary>
 internal enum FaultKind
 {
-    /// <summary>An event carries a wrong id; its own id never comes. <see cref="Fault.Amount"/> is the difference.</summary>
+    /// <summary>An event has a wrong id; its own id is never sent. <see cref="Fault.Amount"/> is the difference.</summary>
     WrongId,
 
     /// <summary>Several events in sequence carry ids that are wrong by the same difference.</summary>
@@ -33,22 +33,22 @@ internal enum FaultKind
     /// <summary>The exchange's clock is wrong by <see cref="Fault.Amount"/> for <see cref="Fault.Length"/>.</summary>
     Shift,
 
-    /// <summary><see cref="Fault.Count"/> events of a stream do not come.</summary>
+    /// <summary><see cref="Fault.Count"/> events of a stream are lost.</summary>
     Loss,
 
-    /// <summary>Nothing of any stream comes for <see cref="Fault.Length"/>, although the connection lives.</summary>
+    /// <summary>No event of any stream is received for <see cref="Fault.Length"/>, although the connection is open.</summary>
     Outage,
 
-    /// <summary>An event comes again after <see cref="Fault.Length"/>.</summary>
+    /// <summary>An event is received again after <see cref="Fault.Length"/>.</summary>
     Duplicate,
 
-    /// <summary>An event comes late by <see cref="Fault.Length"/>.</summary>
+    /// <summary>An event is received late by <see cref="Fault.Length"/>.</summary>
     Delay,
 
-    /// <summary>An event's frame comes so that it cannot be decoded; <see cref="Fault.Amount"/> says how.</summary>
+    /// <summary>The frame of an event is damaged so that it cannot be decoded; <see cref="Fault.Amount"/> selects the damage.</summary>
     Garble,
 
-    /// <summary>Frames come that cannot be decoded and hold no event.</summary>
+    /// <summary>Frames are received that cannot be decoded and have no event.</summary>
     Garbage,
 
     /// <summary>The connection is lost for <see cref="Fault.Length"/>.</summary>

@@ -5,7 +5,7 @@ using static Ingester.Testing.Model.Schedule;
 
 namespace Ingester.Testing.Model;
 
-/// <summary>Brings the frames of the exchange to the connections of one replica, with the faults on their way.</summary>
+/// <summary>Delivers the frames of the exchange to the connections of one replica, with the faults of the network.</summary>
 internal sealed class FrameDelivery(Truth truth, ModelClock clock, EventQueue queue, NetworkFaults faults)
 {
     private readonly Schedule schedule = truth.Schedule;

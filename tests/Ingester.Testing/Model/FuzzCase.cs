@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 
 namespace Ingester.Testing.Model;
 
-/// <summary>A slice of a recording of at most 200 frames, with things done to it: bytes flipped, frames cut, doubled, moved or left out, ids and times changed.</summary>
+/// <summary>A slice of a recording of at most 200 frames with random damage: bytes flipped, frames truncated, repeated, moved or removed, ids and times changed.</summary>
 internal sealed partial class FuzzCase
 {
     private const int MostFrames = 200;
@@ -39,7 +39,7 @@ internal sealed partial class FuzzCase
     /// <summary>The frames before they were changed, which name the markets that are subscribed.</summary>
     public List<byte[]> Originals { get; } = [];
 
-    /// <summary>True when a time was changed: then nobody knows which one to believe.</summary>
+    /// <summary>True when a time was changed: then it is unknown which time is right.</summary>
     public bool TimesAreChanged { get; private set; }
 
     /// <summary>True when an id was changed: then an event may not be part of its chain.</summary>
@@ -48,7 +48,7 @@ internal sealed partial class FuzzCase
     /// <summary>The case of a seed.</summary>
     public static FuzzCase Make(string exchange, int seed) => new(exchange, seed);
 
-    /// <summary>True for JSON in which a member has the name of another of its object: readers may take either, so nobody can say what the frame means.</summary>
+    /// <summary>True for JSON with an object that has two members of one name. Readers may use either, so the meaning of the frame is undefined.</summary>
     private static bool NamesTwice(byte[] frame)
     {
         try

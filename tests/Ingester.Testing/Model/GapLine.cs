@@ -6,7 +6,7 @@ namespace Ingester.Testing.Model;
 /// <summary>A row of the gaps journal.</summary>
 internal sealed record GapLine(TruthStream Stream, long? After, long? UpTo, long From, long To, string Cause, JournalLine Journal)
 {
-    /// <summary>True for causes that say that something is missing.</summary>
+    /// <summary>True for causes that report missing data.</summary>
     public bool IsMissing => Cause is not ("late" or "backfill" or "snapshot" or "reset" or "conflict" or "disputed");
 
     /// <summary>Reads a line.</summary>

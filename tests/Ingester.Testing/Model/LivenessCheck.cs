@@ -82,7 +82,7 @@ internal sealed class LivenessCheck(StreamView view)
             view.AddFault($"the window at {view.Time(start)} is {state ?? "not reported"}, although it was quiet and nothing happened near it");
     }
 
-    /// <summary>True when enough came before a window and after the last trouble that the stream stands on its feet.</summary>
+    /// <summary>True when enough events were received after the last fault and before a window that the stream must have recovered.</summary>
     private bool HasRecovered(long start, List<(long From, long Until)> troubles)
     {
         var last = troubles.Where(trouble => trouble.Until < start).Select(trouble => trouble.Until).DefaultIfEmpty(long.MinValue).Max();

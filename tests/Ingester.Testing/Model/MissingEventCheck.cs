@@ -81,9 +81,9 @@ internal sealed class MissingEventCheck(StreamView view)
             if (view.HasTwin(sent))
                 continue; // another event with its ids has its place
             if (view.Received.TrueForAll(delivery => delivery.Event!.Place >= sent.Place || delivery.Event.IsWrong || delivery.Event.IsOdd))
-                continue; // the stream begins with wrong ids: nothing tells where it stands
+                continue; // the stream begins with wrong ids: its position is unknown
             if (SeemsToGoOn(sent))
-                continue; // the numbering began again unheard, and nothing that came contradicts that it went on
+                continue; // the numbering began again unnoticed, and no received event contradicts that it continued
             if (view.Schedule.Faults.Any(fault => fault.Kind is FaultKind.Overlap or FaultKind.WrongRun or FaultKind.WrongId or FaultKind.ExtraId && fault.Stream == view.Stream.Number) && view.Received.Exists(delivery => delivery.Event!.After < sent.UpTo && delivery.Event.UpTo > sent.After))
                 continue; // another event covers its ids
             if (way == Way.None && sent.SentAt < view.Process.Deliveries[0].Connection.SubscribedAt)
@@ -97,7 +97,7 @@ internal sealed class MissingEventCheck(StreamView view)
 
     private static HashSet<int> Places(IEnumerable<WireEvent> events) => [.. events.SelectMany(sent => Enumerable.Range(sent.Place, sent.LastPlace - sent.Place + 1))];
 
-    /// <summary>Streams whose ids do not chain: what was sent while nobody was subscribed, and what could not be decoded.</summary>
+    /// <summary>Streams whose ids do not chain: events that were sent while no connection was subscribed, and frames that could not be decoded.</summary>
     private void CheckMissingTimes()
     {
         var (first, last) = (view.Received[0].Event!, view.Received[^1]);
@@ -116,8 +116,8 @@ internal sealed class MissingEventCheck(StreamView view)
     }
 
     /// <summary>
-    /// True when the exchange's clock was set back, and a gap row begins at the time of an event that was sent before it and was written after it: nobody heard how far that
-    /// clock had come in between.
+    /// True when the exchange's clock was set back, and a gap row begins at the time of an event that was sent before it and was written after it: no connection received how far that
+    /// clock had advanced in between.
     /// </summary>
     private bool IsCoveredUnheard(WireEvent sent) => view.Schedule.Faults.Any(fault => fault.Kind == FaultKind.Shift) && view.Gaps.Exists(gap => gap.IsMissing && gap.Journal.At > sent.SentAt
         && view.Received.Exists(delivery => delivery.Event!.Ts == gap.From && delivery.Event.SentAt < sent.SentAt));

@@ -14,13 +14,13 @@ internal sealed class ModelOutput(ModelClock clock) : ISegmentOutput
     /// <summary>Which process writes now.</summary>
     public int Process { get; set; }
 
-    /// <summary>The process was killed: nothing that it hands over is stored, and nothing that it says is heard.</summary>
+    /// <summary>The process was killed: nothing that it passes on afterwards is stored or recorded.</summary>
     public bool Killed { get; set; }
 
     /// <summary>What is stored, in the order of storing.</summary>
     public List<StoredObject> Objects { get; } = [];
 
-    /// <summary>What was said, in its order.</summary>
+    /// <summary>The lines of journals, in their order.</summary>
     public List<JournalLine> Journal { get; } = [];
 
     /// <inheritdoc/>

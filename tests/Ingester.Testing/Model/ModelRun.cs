@@ -28,7 +28,7 @@ internal static class ModelRun
         return text.ToString();
     }
 
-    /// <summary>A failure without its numbers and names: what tells one kind of failure from another.</summary>
+    /// <summary>A failure without its numbers and names, which identifies the kind of failure.</summary>
     public static string KindOf(string fault) => string.Join(' ', fault.Split(' ').Where(word => word.Length > 1 && !word.AsSpan().ContainsAnyInRange('0', '9')));
 
     /// <summary>What is wrong; an exception of the recorder is wrong as well.</summary>
@@ -39,7 +39,7 @@ internal static class ModelRun
             var (truth, runs) = Run(schedule);
             return Oracle.Judge(truth, runs);
         }
-        catch (Exception thrown) // whatever the recorder throws is what is looked for
+        catch (Exception thrown) // any exception of the recorder is a finding
         {
             return [$"{thrown.GetType().Name}: {thrown.Message} {thrown.StackTrace?.Split('\n').FirstOrDefault(line => line.Contains("Ingester", StringComparison.Ordinal))?.Trim()}"];
         }

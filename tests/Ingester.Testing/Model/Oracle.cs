@@ -4,7 +4,7 @@ using static Ingester.Testing.Model.RecorderTiming;
 namespace Ingester.Testing.Model;
 
 /// <summary>
-/// Judges what a replica stored by what the exchange sent and what the replica received. It knows nothing of how the recorder works: only keys, rows and
+/// Judges what a replica stored by what the exchange sent and what the replica received. It does not use the recorder's code: only keys, rows and
 /// journals on one side, the schedule on the other.
 /// </summary>
 internal sealed class Oracle

@@ -73,7 +73,7 @@ internal sealed class StoredRowCheck(StreamView view)
     }
 
     /// <summary>
-    /// True for a diff with a wrong id that another connection than the one before it brought: where connections group ids otherwise, it cannot be told from that.
+    /// True for a diff with a wrong id that another connection than the one before it brought: where connections group ids otherwise, it cannot be distinguished from that.
     /// </summary>
     private bool IsTakenForRegrouped(WireEvent sent) => sent.IsOdd && view.Stream is { Plan.Dataset: Dataset.Depth, HasIds: true }
         && view.Process.Deliveries.Select(delivery => delivery.Connection).Distinct().Count() > 1;

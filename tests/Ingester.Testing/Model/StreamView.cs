@@ -93,7 +93,7 @@ internal sealed class StreamView
     /// <summary>Formats a time, relative to the start of the schedule.</summary>
     public string Time(long micros) => $"{(micros - Schedule.Start) / 1e6:0.######} s";
 
-    /// <summary>True when the process had received nothing of the stream before, so that a replayed event only says where it stands.</summary>
+    /// <summary>True when the process had not received any event of the stream before, so that a replayed event only sets the position.</summary>
     public bool IsFresh(Delivery replayed) => IsRemovable || !Received.TakeWhile(delivery => delivery != replayed).Any(delivery => !delivery.Replayed);
 
     /// <summary>True when a gap row covers an event.</summary>
@@ -106,13 +106,13 @@ internal sealed class StreamView
         || (byTime || gap.Cause == "reset" || gap.After is null) && (gap.IsMissing || gap.Cause == "reset")
             && gap.From - Second - Stream.Plan.Disorder <= sent.Ts && sent.Ts <= gap.To + Second + Stream.Plan.Disorder);
 
-    /// <summary>True when nothing that came of its numbering is before it, or nothing after it: where the numbering begins again, ids say nothing of that.</summary>
+    /// <summary>True when no received event of its numbering is before it, or none after it: ids do not show a loss at the beginning or end of a numbering.</summary>
     private bool IsAtEdge(WireEvent sent)
     {
         var places = Received.Select(delivery => delivery.Event!.Identity).Where(other => !other.IsOdd && other.Epoch == sent.Epoch).Select(other => other.Place).ToList();
         return !places.Exists(place => place < sent.Place) || !places.Exists(place => place > sent.Place);
     }
 
-    /// <summary>True when another event with its ids came: one of them is wrong, and nothing says that there were two.</summary>
+    /// <summary>True when another event with the same ids was received: one of them is wrong, and the ids do not show that there were two.</summary>
     public bool HasTwin(WireEvent sent) => Received.Exists(delivery => delivery.Event! != sent && (delivery.Event!.After, delivery.Event.UpTo) == (sent.After, sent.UpTo));
 }

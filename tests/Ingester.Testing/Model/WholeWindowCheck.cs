@@ -28,7 +28,7 @@ internal sealed class WholeWindowCheck(StreamView view)
         return segment.Object.Grade.ToString() == expected ? null : $"has the grade {segment.Object.Grade}, not {expected}";
     }
 
-    /// <summary>True for an event from before the process or at a wrong time, which nobody can expect in the window that its time names.</summary>
+    /// <summary>True for an event from before the start of the process, or with a wrong time: the process cannot store it in the window of its time.</summary>
     private bool IsUnexpected(WireEvent sent)
     {
         if (view.Process.WayOf(sent) != Way.None)
@@ -91,7 +91,7 @@ internal sealed class WholeWindowCheck(StreamView view)
         ? view.Stream.Merged.Count > 0 && !view.Stream.Merged.ContainsKey(sent)
         : view.Stream.Merged.TryGetValue(view.Stream.Chain[sent.Place + 1], out var both) && both.Place == sent.Place && (both.SentAt > until || !holds(both.Ts));
 
-    /// <summary>Why an event that was not received had to be missed by the claim; null when nobody could know of it.</summary>
+    /// <summary>Why the recorder should have known that an event which it did not receive is missing; null when it could not know.</summary>
     private string? UnknownFault(WireEvent sent, long end, bool chain)
     {
         var way = view.Process.WayOf(sent);
@@ -230,7 +230,7 @@ internal sealed class WholeWindowCheck(StreamView view)
         return DoubtFault(segment.Start, segment.End, long.MaxValue) ?? DistrustFault(segment.Start, segment.End, segment.Object.At);
     }
 
-    /// <summary>True when the time of an event is so far from the moment of its sending that nobody can expect it there.</summary>
+    /// <summary>True when the time of an event differs so much from the time of sending that the event cannot be expected in that window.</summary>
     private static bool IsFarOff(WireEvent sent) => Math.Abs(sent.Ts - sent.SentAt) > Grace;
 
     private bool IsPlausible(WireEvent sent) => sent.Ts <= sent.SentAt + Tolerance + 5 * Second || !sent.TimeIsOdd;

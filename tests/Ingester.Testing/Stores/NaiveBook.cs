@@ -41,7 +41,7 @@ internal static class NaiveBook
                 : given.Truth.Where(sent => sent.Micros >= answer.Snapshot.Micros && sent.Micros <= at).Select(sent => sent.Row)), Said(answer));
     }
 
-    /// <summary>True when every change up to a moment is stored, and the next one after them shows it: of those that are missing before that one nobody knows the time.</summary>
+    /// <summary>True when every change up to a moment is stored, and the next one after them shows it: the times of those that are missing before that one are unknown.</summary>
     private static bool IsAllThere(StoreCase given, IReadOnlyList<NaiveRow> rows, long upTo, long at)
     {
         var there = rows.Select(row => row.Text).ToHashSet(StringComparer.Ordinal);

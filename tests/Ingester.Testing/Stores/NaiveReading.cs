@@ -68,7 +68,7 @@ internal sealed partial class NaiveReading
     /// <summary>What is missing between ids that are stored.</summary>
     public IEnumerable<(long After, long UpTo)> Gaps() => Runs() is var runs ? runs.Zip(runs.Skip(1), (one, other) => (one.UpTo, other.After)) : [];
 
-    /// <summary>The verdict on a minute; null where nobody was to record anything.</summary>
+    /// <summary>The verdict on a minute; null if no recording was expected.</summary>
     public WindowVerdict? Verdict(long minute)
     {
         var stored = Stored.Any(one => one.Covers(minute));
@@ -95,8 +95,8 @@ internal sealed partial class NaiveReading
     }
 
     /// <summary>
-    /// True from the window in which nobody wanted the market any more until something of it came again, or until a replica recorded it half an hour later: by then all
-    /// have noticed.
+    /// True from the window in which the market was delisted until an event of it was recorded again, or until a replica still recorded it half an hour later, when all
+    /// replicas have noticed the delisting.
     /// </summary>
     private bool IsUnlisted(long minute) => coverage.Exists(left => left.State == "delisted" && left.Number("ts") <= minute
         && !coverage.Exists(line => line.Number("rows") > 0 && line.Number("ts") > left.Number("ts") && line.Number("ts") <= minute)

@@ -6,7 +6,7 @@ using static Ingester.Testing.Stores.StoredText;
 
 namespace Ingester.Testing.Stores;
 
-/// <summary>What happens to a store afterwards. Each kind has its own chance, none of them in every third store.</summary>
+/// <summary>The damage that is done to a finished store. Each kind has its own probability; every third store has none.</summary>
 internal sealed partial class StoreDamage(Random random, MemoryStore store, Market market)
 {
     private readonly List<string> done = [];
@@ -14,10 +14,10 @@ internal sealed partial class StoreDamage(Random random, MemoryStore store, Mark
     /// <summary>What was done, in words.</summary>
     public IReadOnlyList<string> Done => done;
 
-    /// <summary>True when coverage or gaps say what is not so, or a whole object stands where none was: then nothing but opening everything tells the truth.</summary>
+    /// <summary>True when coverage or gaps are false, or a whole object was added: then only a reader that opens every object finds the truth.</summary>
     public bool Lied { get; private set; }
 
-    /// <summary>True when an object stands under a name that is not its own, or has an absurd one.</summary>
+    /// <summary>True when an object has the name of another object, or an impossible one.</summary>
     public bool Moved { get; private set; }
 
     public void Inflict()

@@ -21,7 +21,7 @@ public sealed class ExchangeContractTests
         for (var index = 0; index < Math.Max(expected.Length, actual.Count); index++)
             Assert.True(
                 index < expected.Length && index < actual.Count && expected[index] == actual[index],
-                $"Line {index + 1} of expected.jsonl differs; all of what came out stands in {written}.\n"
+                $"Line {index + 1} of expected.jsonl differs; all decoded lines are in {written}.\n"
                 + $"expected: {expected.ElementAtOrDefault(index)}\nactual:   {actual.ElementAtOrDefault(index)}");
     }
 

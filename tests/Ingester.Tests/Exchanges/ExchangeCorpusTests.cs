@@ -8,7 +8,7 @@ using Ingester.Testing;
 namespace Ingester.Tests.Exchanges;
 
 /// <summary>
-/// Holds the decoders to what an independent reading of the recordings gives: <c>corpus-counts.json</c> of each, written by
+/// Compares the decoders with an independent reading of the recordings: <c>corpus-counts.json</c> of each exchange, written by
 /// <c>tests/corpus_counts.py</c>.
 /// </summary>
 public sealed class ExchangeCorpusTests

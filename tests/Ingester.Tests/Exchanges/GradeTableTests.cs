@@ -27,14 +27,17 @@ public sealed partial class GradeTableTests
     [Fact]
     public void Readme_lists_every_exchange_with_its_datasets_and_their_proof()
     {
-        var rows = Rows("README.md", "| exchange | datasets |");
+        var listed =
+            from cells in Rows("README.md", "| exchanges | datasets |")
+            from exchange in Names(cells[1])
+            select (Exchange: exchange, Datasets: string.Join(", ", Names(cells[2])), Proof: cells[3]);
         Assert.Equal(
             ExchangeCatalog.All.Select(exchange => $"{exchange.Profile.Name}: {string.Join(", ", exchange.Profile.Datasets.Select(dataset => dataset.Dataset.Name()))}").Order(StringComparer.Ordinal),
-            rows.Select(cells => $"{Names(cells[1]).Single()}: {string.Join(", ", Names(cells[2]))}").Order(StringComparer.Ordinal));
-        Assert.All(rows, cells =>
+            listed.Select(row => $"{row.Exchange}: {row.Datasets}").Order(StringComparer.Ordinal));
+        Assert.All(listed, row =>
         {
-            var profile = ExchangeCatalog.Find(Names(cells[1]).Single())!.Profile;
-            Assert.All(profile.Datasets, dataset => Assert.StartsWith(Words(ExchangeSummary.GradesOf(profile, dataset)[0]), ProofOf(cells[3], dataset.Dataset), StringComparison.Ordinal));
+            var profile = ExchangeCatalog.Find(row.Exchange)!.Profile;
+            Assert.All(profile.Datasets, dataset => Assert.StartsWith(Words(ExchangeSummary.GradesOf(profile, dataset)[0]), ProofOf(row.Proof, dataset.Dataset), StringComparison.Ordinal));
         });
     }
 

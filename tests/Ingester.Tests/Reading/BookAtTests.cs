@@ -164,7 +164,7 @@ public sealed class BookAtTests
     }
 
     [Theory]
-    [InlineData("disconnect", BookProof.Unproven)] // the book came by the new connection, and so it ends the hole although the next change comes later
+    [InlineData("disconnect", BookProof.Unproven)] // the book was received on the new connection, so it ends the gap although the next diff comes later
     [InlineData("checksum", BookProof.Unknown)]
     [InlineData("overflow", BookProof.Unknown)]
     public async Task Gap_around_a_snapshot_is_judged_by_its_cause(string cause, BookProof expected)

@@ -52,7 +52,7 @@ internal sealed partial class ExhaustiveReading
                 yield return (start, numbered ? Numbered(start, runs) : Unnumbered(start), whole.Contains(start));
     }
 
-    /// <summary>The holes that have something to do with the period, with the replicas that say of its hours that they had something of them.</summary>
+    /// <summary>The missing ranges of ids that touch the period, with the replicas whose coverage of its hours claims a part of them.</summary>
     public IEnumerable<(SequenceRange Range, string HeldBy)> Missing()
     {
         var runs = Runs();

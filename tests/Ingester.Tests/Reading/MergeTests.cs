@@ -8,7 +8,7 @@ using static Ingester.Tests.Reading.Replica;
 
 namespace Ingester.Tests.Reading;
 
-/// <summary>Whatever replicas lost, what is read is each event that any of them stored, once and in order, with a mark for every hole.</summary>
+/// <summary>The merge returns each event that any replica stored once and in order, with a mark for every gap.</summary>
 public sealed class MergeTests
 {
     public static TheoryData<int> Seeds => [.. Enumerable.Range(1, 100)];
@@ -26,7 +26,7 @@ public sealed class MergeTests
 
         var events = await Archives.ReadAsync(store);
         Assert.Equal(truth.Where(sent => seen.Contains(sent.Id)).Select(sent => sent.Row), events.Of(MarketEventKind.Row).Select(found => found.Text()));
-        Assert.Equal(Holes(truth, seen), events.Of(MarketEventKind.Gap).Select(found => found.Range!.Value));
+        Assert.Equal(MissingRanges(truth, seen), events.Of(MarketEventKind.Gap).Select(found => found.Range!.Value));
         Assert.DoesNotContain(events, found => found.Kind is MarketEventKind.Reset or MarketEventKind.Unreadable or MarketEventKind.Disputed);
     }
 
@@ -238,7 +238,7 @@ public sealed class MergeTests
         return stored;
     }
 
-    private static List<SequenceRange> Holes(List<Sent> truth, HashSet<long> seen)
+    private static List<SequenceRange> MissingRanges(List<Sent> truth, HashSet<long> seen)
     {
         var ids = truth.Select(sent => sent.Id).Where(seen.Contains).ToList();
         return [.. ids.Zip(ids.Skip(1)).Where(pair => pair.Second != pair.First + 1).Select(pair => new SequenceRange(pair.First, pair.Second - 1))];

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Ingester.Tests.Storage;
 
-/// <summary>Disks that are full, files that are torn, processes that end at the wrong moment.</summary>
+/// <summary>Full disks, truncated files, and processes that end at the wrong moment.</summary>
 public sealed class SpoolDamageTests : IDisposable
 {
     private readonly SpoolRig rig = new();
@@ -63,8 +63,8 @@ public sealed class SpoolDamageTests : IDisposable
             await rig.SpoolAsync(former, 0, 1);
         foreach (var path in rig.Files)
             File.Move(path, path + SpoolEntry.UnfinishedExtension);
-        var torn = Directory.EnumerateFiles(rig.Root, "*" + SpoolEntry.UnfinishedExtension, SearchOption.AllDirectories).Order(StringComparer.Ordinal).Last();
-        File.WriteAllBytes(torn, File.ReadAllBytes(torn)[..100]);
+        var unfinished = Directory.EnumerateFiles(rig.Root, "*" + SpoolEntry.UnfinishedExtension, SearchOption.AllDirectories).Order(StringComparer.Ordinal).Last();
+        File.WriteAllBytes(unfinished, File.ReadAllBytes(unfinished)[..100]);
         rig.Mend();
         await using var next = rig.Start();
         await rig.UntilAsync(() => next.Writer.SpoolState.Files == 0);

@@ -80,7 +80,7 @@ resource "aws_ecs_service" "this" {
   enable_execute_command = false
   tags                   = var.task.tags
 
-  # The next task records before the old one is told to stop: what both write has the same names.
+  # The next task records before the old one receives the stop signal: the objects of both have the same keys.
   deployment_minimum_healthy_percent = 100
   deployment_maximum_percent         = 200
 

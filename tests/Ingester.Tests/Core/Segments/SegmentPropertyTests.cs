@@ -52,7 +52,7 @@ public sealed class SegmentPropertyTests
         rig.Close();
         var recorded = Ids(rig).Order().ToList();
         Assert.Equal(truth.Select(sent => sent.Id), recorded);
-        Assert.Equal(Missing(rig, "skip").Sum(hole => hole.Length), Missing(rig, "late").Sum(hole => hole.Length));
+        Assert.Equal(Missing(rig, "skip").Sum(gap => gap.Length), Missing(rig, "late").Sum(gap => gap.Length));
         AssertWholeIsWhole(rig, truth);
     }
 

@@ -66,7 +66,7 @@ internal sealed class StreamRig : IDisposable
             Clock.BeginFrame();
             var change = Clock.Observe(micros + later, 30 * Second, 5 * Second);
             if (Clock.DoubtfulSpanOf(change) is { } span)
-                Recorder.DoubtfulTimes.Add(span);
+                Recorder.DoubtfulSpans.Add(span);
             if (change != ClockChange.None)
                 Recorder.ClockChanged(Clock, change, micros);
         }

@@ -76,6 +76,7 @@ public sealed class SettingsTests
     [InlineData("Ingester:Connections:DialTimeout", "this setting was removed: it became internal, and its default applies")]
     [InlineData("Ingester:Internal:Connections:DialTimeuot", "not an internal setting")]
     [InlineData("Ingester:Exchanges:binance:Market:0", "did you mean Markets?")]
+    [InlineData("Exchanges:binance:LiveBooks:0", "this setting was removed: use VerifiedBooks")]
     [InlineData("Storage:Codec", "this setting was removed: libdeflate is used if it is installed")]
     [InlineData("Storage:CompressionLevel", "this setting was removed: use Storage:Compression:Level")]
     [InlineData("Connections:StayAwake", "this setting was removed: the power state of the machine is not changed")]

@@ -13,7 +13,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Ingester.Tests.Recording.Backfill;
 
-/// <summary>Holes in trades become fragments of exactly what was missing, and a row that says so.</summary>
+/// <summary>Gaps in trades become fragments of exactly the missing trades, and a row that reports it.</summary>
 public sealed class TradeBackfillTests : IDisposable
 {
     private const long T0 = 1_761_350_400_000_000;
@@ -107,20 +107,20 @@ public sealed class TradeBackfillTests : IDisposable
     public void Gap_waits_its_delay_then_longer_after_each_attempt_and_is_abandoned_in_the_end()
     {
         var plan = new BackfillQueue(rig.Clock, TimeSpan.FromSeconds(10));
-        var hole = new TradeGap(Trades, rig.Market, new(1, 4), T0, T0);
-        Assert.True(plan.TryAdd(hole));
+        var gap = new TradeGap(Trades, rig.Market, new(1, 4), T0, T0);
+        Assert.True(plan.TryAdd(gap));
         Assert.Null(plan.TakeDue());
         rig.Clock.Advance(TimeSpan.FromSeconds(10));
-        Assert.Equal(new(hole, 0), plan.TakeDue());
-        Assert.True(plan.TryAdd(hole, tries: 3));
+        Assert.Equal(new(gap, 0), plan.TakeDue());
+        Assert.True(plan.TryAdd(gap, tries: 3));
         rig.Clock.Advance(TimeSpan.FromSeconds(79));
         Assert.Null(plan.TakeDue());
         rig.Clock.Advance(TimeSpan.FromSeconds(1));
-        Assert.Equal(new(hole, 3), plan.TakeDue());
-        Assert.False(plan.TryAdd(hole, BackfillQueue.MaxAttempts));
+        Assert.Equal(new(gap, 3), plan.TakeDue());
+        Assert.False(plan.TryAdd(gap, BackfillQueue.MaxAttempts));
         for (var i = 0; i < BackfillQueue.MaxGaps; i++)
-            Assert.True(plan.TryAdd(hole));
-        Assert.False(plan.TryAdd(hole));
+            Assert.True(plan.TryAdd(gap));
+        Assert.False(plan.TryAdd(gap));
     }
 
     public void Dispose() => rig.Dispose();

@@ -63,10 +63,10 @@ public sealed class ExchangeOptionsTests
     public void Live_book_of_every_market_is_kept_unless_patterns_exclude_it()
     {
         var market = new Market("BTC-USDT", "BTCUSDT");
-        Assert.All(ExchangeCatalog.All, _ => Assert.True(new ExchangeOptions().LiveBookFilter()(market)));
-        Assert.True(new ExchangeOptions { LiveBooks = ["BTC-*"] }.LiveBookFilter()(market));
-        Assert.False(new ExchangeOptions { LiveBooks = ["ETH-*"] }.LiveBookFilter()(market));
-        Assert.False(new ExchangeOptions { LiveBooks = ["none"] }.LiveBookFilter()(market));
+        Assert.All(ExchangeCatalog.All, _ => Assert.True(new ExchangeOptions().VerifiedBookFilter()(market)));
+        Assert.True(new ExchangeOptions { VerifiedBooks = ["BTC-*"] }.VerifiedBookFilter()(market));
+        Assert.False(new ExchangeOptions { VerifiedBooks = ["ETH-*"] }.VerifiedBookFilter()(market));
+        Assert.False(new ExchangeOptions { VerifiedBooks = ["none"] }.VerifiedBookFilter()(market));
     }
 
     [Theory]

@@ -29,7 +29,7 @@ internal sealed class WatchRig : INoticeListener, IDisposable
         Market = Exchange.Profile.Symbols.ToMarket(symbol);
         Plan = new(Clock, TimeSpan.FromHours(1), new(1));
         Repairs = new(Clock, TimeSpan.FromSeconds(1));
-        Errands = new() { Snapshots = Exchange.Profile.Book.SnapshotEndpoint is null ? null : Plan, HasLiveBook = _ => keepsBooks, Backfills = Repairs, CanBackfill = _ => true };
+        Errands = new() { Snapshots = Exchange.Profile.Book.SnapshotEndpoint is null ? null : Plan, HasVerifiedBook = _ => keepsBooks, Backfills = Repairs, CanBackfill = _ => true };
         Lane = new(Exchange, new(new(), Output, new(Meter, NullLogger<SegmentEvents>.Instance)) { Live = Live }, new(Meter, NullLogger<LaneEvents>.Instance), Clock)
         {
             Services = Errands,
@@ -60,7 +60,7 @@ internal sealed class WatchRig : INoticeListener, IDisposable
 
     public ILaneFeed Feed { get; private set; }
 
-    /// <summary>The streams that were asked for anew.</summary>
+    /// <summary>The streams that were resubscribed.</summary>
     public List<Subscription> Renewed { get; } = [];
 
     /// <summary>A change of the book that holds the ids (after, upTo], a second after the one before.</summary>

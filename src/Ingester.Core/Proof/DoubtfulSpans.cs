@@ -6,7 +6,7 @@ namespace Ingester.Core.Proof;
 /// including streams that are opened later. <see cref="ConnectionClock"/> decides when the local clock is distrusted, and when the exchange's clock was
 /// set back.
 /// </summary>
-internal sealed class DoubtfulTimes
+internal sealed class DoubtfulSpans
 {
     private const int MaxSpans = 16;
 
@@ -30,7 +30,7 @@ internal sealed class DoubtfulTimes
     }
 
     /// <summary>Adds the spans of another lane, from which a stream was moved.</summary>
-    public void Add(DoubtfulTimes others)
+    public void Add(DoubtfulSpans others)
     {
         foreach (var span in others.spans.ToList())
             Add(span);

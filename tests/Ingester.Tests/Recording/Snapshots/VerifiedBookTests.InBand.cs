@@ -4,7 +4,7 @@ using Ingester.Core.Markets;
 namespace Ingester.Tests.Recording.Snapshots;
 
 /// <summary>What whole books that come in band close, and from when on the book is known by them.</summary>
-public sealed partial class LiveBookTests
+public sealed partial class VerifiedBookTests
 {
     [Fact]
     public void Window_is_whole_only_once_a_later_change_shows_that_nothing_of_its_end_was_lost()

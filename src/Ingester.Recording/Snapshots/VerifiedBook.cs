@@ -7,10 +7,10 @@ using Ingester.Core.Sequencing;
 namespace Ingester.Recording.Snapshots;
 
 /// <summary>
-/// The live book of one market: it starts from a snapshot, and every recorded diff is applied and checked. Where snapshots are
-/// fetched, diffs are buffered until a snapshot joins them.
+/// The current book of one market. It starts from a snapshot. Every recorded diff is applied, and the result is verified: it must have the checksum that
+/// the exchange sent, if it sends one, and must not be crossed. Where snapshots are fetched, diffs are buffered until a snapshot joins them.
 /// </summary>
-internal sealed class LiveBook(BookProfile profile)
+internal sealed class VerifiedBook(BookProfile profile)
 {
     /// <summary>
     /// Maximum number of diffs, and of their bytes, that are buffered while a snapshot is fetched: half a minute of a busy market. With

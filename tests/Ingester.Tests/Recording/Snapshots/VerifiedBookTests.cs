@@ -9,7 +9,7 @@ namespace Ingester.Tests.Recording.Snapshots;
 
 /// <summary>The present book, checked at every change; what is found wrong becomes a gap and a new beginning of that one market.</summary>
 [Collection(nameof(AllocationTests))] // alone: one of them counts what it allocates
-public sealed partial class LiveBookTests
+public sealed partial class VerifiedBookTests
 {
     private static readonly BookChecksum Checksum = new(null, null);
 
@@ -83,7 +83,7 @@ public sealed partial class LiveBookTests
         rig.Answer(24_980, """[["5","1"]]""", """[["9","1"]]""");
         Assert.Equal(["7", "3"], Assert.Single(rig.Lane.MarketViews).Bid!);
 
-        var book = new LiveBook(rig.Exchange.Profile.Book);
+        var book = new VerifiedBook(rig.Exchange.Profile.Book);
         byte[] levels = [.. "[["u8, .. Enumerable.Repeat((byte)'1', 500), .. "]]"u8];
         long Allocated(int from, int count)
         {
@@ -177,7 +177,7 @@ public sealed partial class LiveBookTests
         var bids = string.Join(',', Enumerable.Range(0, 1000).Select(i => $"[\"{50_000 - i}.1\",\"1.00000000\"]"));
         var asks = string.Join(',', Enumerable.Range(0, 1000).Select(i => $"[\"{50_002 + i}.1\",\"1.00000000\"]"));
         var book = Whole(rig, $"[{bids}]", $"[{asks}]");
-        var watch = new LiveBook(rig.Exchange.Profile.Book);
+        var watch = new VerifiedBook(rig.Exchange.Profile.Book);
         Assert.True(watch.TryBegin(new() { Bids = Encoding.UTF8.GetBytes($"[{bids}]"), Asks = Encoding.UTF8.GetBytes($"[{asks}]"), SnapshotLevels = 1000, Micros = 1 }));
         var (one, two) = (Encoding.UTF8.GetBytes("""[["49999.5","1.00000000"]]"""), Encoding.UTF8.GetBytes("""[["49999.5","0.00000000"]]"""));
         var before = 0L;
