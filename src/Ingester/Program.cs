@@ -6,6 +6,7 @@ using Ingester.Derivation;
 using Ingester.Errors;
 using Ingester.Exporting;
 using Ingester.Hosting;
+using Ingester.Publication;
 using Ingester.Verifying;
 
 if (DescriptorLimit.FindStartupError() is { } refusal)
@@ -36,6 +37,7 @@ var root = new RootCommand("Records public trades and order-book changes of cryp
     DeriveCommand.Create(),
     CertificateCommand.Create(),
     VerifyCommand.Create(),
+    PublishCommand.Create(),
     CandlesCommand.Create(),
 };
 root.Description += """

@@ -11,7 +11,7 @@ namespace Ingester.Storage.Stores;
 /// Stores objects as files below one directory, which any number of processes may share. An object is written to a temporary file, flushed to
 /// disk and published by a hard link, which fails if the name exists, or by a rename if it replaces an object. Metadata is not stored.
 /// </summary>
-internal sealed class DirectoryStore : IReplaceableStore
+internal sealed class DirectoryStore : IPrunableStore
 {
     private const string TemporaryFolder = ".tmp";
     private const string TemporaryPrefix = "put-";
@@ -108,6 +108,19 @@ internal sealed class DirectoryStore : IReplaceableStore
         {
             File.Delete(temporary);
         }
+    }
+
+    /// <inheritdoc/>
+    public Task DeleteAsync(string key, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        var path = PathOf(key);
+        return Task.FromResult(TranslateErrors("delete", path, () =>
+        {
+            if (Directory.Exists(Path.GetDirectoryName(path)))
+                File.Delete(path);
+            return true;
+        }));
     }
 
     /// <inheritdoc/>

@@ -16,7 +16,7 @@ namespace Ingester.Storage.Stores;
 /// Stores objects in a bucket. A write carries <c>If-None-Match: *</c>, so that the store rejects an existing key, or <c>If-Match</c> with the tag of the
 /// object that it replaces.
 /// </summary>
-internal sealed class S3Store : IReplaceableStore, IDisposable
+internal sealed class S3Store : IPrunableStore, IDisposable
 {
     private const string HashMetadataName = "sha256";
     private const string RowsMetadataName = "rows";
@@ -113,6 +113,10 @@ internal sealed class S3Store : IReplaceableStore, IDisposable
     /// <inheritdoc/>
     public Task<bool> ReplaceAsync(string key, string file, string? tag, CancellationToken cancellation) =>
         TranslateErrorsAsync($"replace {key}", () => new S3FileUpload(client, options.Bucket, root + key).RunAsync(file, tag, cancellation), cancellation);
+
+    /// <inheritdoc/>
+    public Task DeleteAsync(string key, CancellationToken cancellation) =>
+        TranslateErrorsAsync($"delete {key}", () => client.DeleteObjectAsync(new() { BucketName = options.Bucket, Key = root + key }, cancellation), cancellation);
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<ListedObject> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellation)

@@ -31,6 +31,6 @@ public sealed class StoreOptions : IValidatableObject
         : $"the directory {Path.GetFullPath(Directory ?? DefaultDirectory)}";
 
     /// <summary>Opens the store. Only a directory is accessed immediately: it is created if it is missing.</summary>
-    internal IReplaceableStore Open(TimeProvider clock) =>
+    internal IPrunableStore Open(TimeProvider clock) =>
         S3 is { } bucket ? new S3Store(bucket, clock) : new DirectoryStore(Directory ?? DefaultDirectory, clock);
 }

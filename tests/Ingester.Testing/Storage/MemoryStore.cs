@@ -5,7 +5,7 @@ using Ingester.Storage.Stores;
 namespace Ingester.Testing.Storage;
 
 /// <summary>A store that a test can break and watch.</summary>
-internal sealed class MemoryStore : IReplaceableStore
+internal sealed class MemoryStore : IPrunableStore
 {
     private readonly Lock gate = new();
     private readonly SortedDictionary<string, (byte[] Body, ObjectMetadata Metadata)> objects = new(StringComparer.Ordinal);
@@ -69,6 +69,14 @@ internal sealed class MemoryStore : IReplaceableStore
             objects.Remove(key);
             sorted = null;
         }
+    }
+
+    public Task DeleteAsync(string key, CancellationToken cancellation)
+    {
+        Say("DELETE " + key);
+        ThrowIfBroken();
+        Remove(key);
+        return Task.CompletedTask;
     }
 
     public async Task<PutOutcome> PutAsync(string key, RowBuffer body, ObjectMetadata metadata, CancellationToken cancellation)

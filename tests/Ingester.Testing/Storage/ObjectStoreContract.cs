@@ -116,6 +116,19 @@ public abstract class ObjectStoreContract
         Assert.NotEqual(tag, await store.GetTagAsync("export/a.json", CancellationToken.None));
     }
 
+    [Fact]
+    public async Task Object_is_removed_and_others_stay()
+    {
+        var store = Assert.IsType<IPrunableStore>(Store, exactMatch: false);
+        await PutAsync("export/a.json", "one");
+        await PutAsync("export/b.json", "two");
+        await store.DeleteAsync("export/a.json", CancellationToken.None);
+        await store.DeleteAsync("export/a.json", CancellationToken.None);
+        await store.DeleteAsync("nowhere/c.json", CancellationToken.None);
+        Assert.Equal(["export/b.json"], await ListAsync("export/"));
+        Assert.Null(await store.GetAsync("export/a.json", CancellationToken.None));
+    }
+
     private static async Task<bool> ReplaceAsync(IReplaceableStore store, string text, string? tag)
     {
         var file = Path.GetTempFileName();
