@@ -81,7 +81,7 @@ public sealed class PublishCommandTests : IDisposable
     private async Task<bool> KilledAsync(int millis, params string[] arguments)
     {
         string[] line = [.. ReplicaProcess.OwnCommandLine(), .. arguments];
-        using var process = Process.Start(new ProcessStartInfo(line[0], line[1..]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder })!;
+        using var process = Process.Start(new ProcessStartInfo(line[0], line[1..]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false, WorkingDirectory = folder })!;
         using var limit = new CancellationTokenSource(millis);
         try
         {
