@@ -71,7 +71,7 @@ public sealed class GeneratedQueryTests : IDisposable
         if (table.IsDamaged)
             return false;
         var own = rows.EnumerateArray().Where(row => row.GetProperty("pair").GetString() == given.Market.Pair).ToList();
-        if (given.Market.Numbered)
+        if (given.Market.HasIds)
             AssertEqual(table.Numbered(), own.Select(row => given.Market.Dataset == "trades"
                 ? $"{Number(row, "id") - 1} {Number(row, "id")} {row.GetProperty("conflict").GetBoolean()}"
                 : $"{Number(row, "after")} {Number(row, "upto")} {row.GetProperty("conflict").GetBoolean()}"), what);

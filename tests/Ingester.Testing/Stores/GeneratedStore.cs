@@ -58,13 +58,13 @@ internal sealed class GeneratedStore
         while (micros < End)
         {
             var after = id;
-            id += Market.Dataset == "trades" ? 1 : 1 + random.Next(4);
+            id += Market.Dataset == "trades" && !Market.Skips ? 1 : 1 + random.Next(4);
             var size = random.Next(1, 50);
             var row = Market.Dataset == "trades"
                 ? string.Create(CultureInfo.InvariantCulture, $"{{\"id\":\"{id}\",\"ts\":{micros},\"side\":\"buy\",\"price\":\"1.5\",\"size\":\"{size}\"}}")
                 : string.Create(CultureInfo.InvariantCulture,
                     $"{{\"ts\":{micros}{(Market.Numbered ? $",\"after\":{after},\"upto\":{id}" : "")},\"bids\":[[\"{random.Next(5)}\",\"{size}\"]],\"asks\":[]}}");
-            list.Add(new(after, id, micros, row));
+            list.Add(new(Market.Skips ? id - 1 : after, id, micros, row));
             micros += 1 + (random.Next(25) == 0 ? random.NextInt64(5 * Minute) : random.NextInt64(25_000_000));
         }
 
@@ -161,13 +161,13 @@ internal sealed class GeneratedStore
     {
         var text = string.Concat(rows.Select(sent => sent.Row + "\n"));
         var sha256 = Hash(text);
-        var tail = Market.Numbered ? $"_{rows[0].After}_{rows[^1].UpTo}" : whole ? "" : $"_n{rows.Count}_{sha256[..16]}";
+        var tail = Market.HasIds ? $"_{rows[0].After}_{rows[^1].UpTo}" : whole ? "" : $"_n{rows.Count}_{sha256[..16]}";
         var key = StoredText.Segment(Market, start, 1, whole, tail);
         if (!Store.Has(key))
             Put(key, text, rows.Count);
         else if (Hash(Unpack(Store.Body(key))!) != sha256)
             Dispute(replica, start, key, text, rows.Count);
-        var range = Market.Numbered ? $",\"after\":{rows[0].After},\"upto\":{rows[^1].UpTo}" : "";
+        var range = Market.HasIds ? $",\"after\":{rows[0].After},\"upto\":{rows[^1].UpTo}" : "";
         var grade = graded ? $",\"grade\":\"{(!whole ? "none" : Market.Numbered ? "chain" : "connection")}\"" : "";
         Say("coverage", replica, start, $"{Head(start)},\"state\":\"{(whole ? "whole" : "fragment")}\",\"upload\":\"stored\"{range},\"rows\":{rows.Count},\"sha256\":\"{sha256}\"{grade}}}");
     }

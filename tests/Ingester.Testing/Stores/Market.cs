@@ -1,4 +1,15 @@
 namespace Ingester.Testing.Stores;
 
 /// <summary>The one market of a generated store.</summary>
-internal sealed record Market(string Dataset, string Exchange, string Pair, bool Numbered);
+/// <param name="Dataset">The dataset.</param>
+/// <param name="Exchange">The exchange.</param>
+/// <param name="Pair">The market.</param>
+/// <param name="Numbered">True for consecutive ids: they prove what is missing.</param>
+internal sealed record Market(string Dataset, string Exchange, string Pair, bool Numbered)
+{
+    /// <summary>True for ids that grow and are not consecutive: they tell trades apart, and prove nothing.</summary>
+    public bool Skips { get; init; }
+
+    /// <summary>True if rows and names have ids.</summary>
+    public bool HasIds => Numbered || Skips;
+}

@@ -97,7 +97,7 @@ internal sealed partial class NaiveObject
             return "rows in the name";
         Rows = [.. lines.Select(Row)];
         if (Range is { } range)
-            return Covered(range) ? null : "range";
+            return (market.Skips ? IsWithin(range) : Covered(range)) ? null : "range";
         return Rows.Any(row => row.Range is not null) ? "sequence" : Folder == "fragments/" || Rows.Any(row => Covers(row.Micros / Minute * Minute)) ? null : "window";
     }
 
@@ -113,6 +113,10 @@ internal sealed partial class NaiveObject
 
         return upTo == range.UpTo;
     }
+
+    /// <summary>For ids that are not consecutive: the first and the last one are those of the name, and no other is outside of them.</summary>
+    private bool IsWithin((long After, long UpTo) range) =>
+        Rows.All(row => row.Range is not null) && Rows.Min(row => row.Range!.Value.After) == range.After && Rows.Max(row => row.Range!.Value.UpTo) == range.UpTo;
 
     private static NaiveRow Row(string line)
     {
