@@ -60,9 +60,12 @@ internal static class DaySchedule
         }
 
         for (var number = 0; number < Math.Max(1, count / 6); number++)
-            foreach (var (at, length) in new[] { (random.NextInt64(schedule.Span), random.NextInt64(20 * Second, 90 * Second)) })
-                foreach (var replica in new[] { 0, 1 })
-                    yield return new(FaultKind.Outage) { Replica = replica, At = at, Length = length };
+        {
+            var outage = new Fault(FaultKind.Outage) { At = random.NextInt64(schedule.Span), Length = random.NextInt64(20 * Second, 90 * Second) };
+            foreach (var replica in new[] { 0, 1 })
+                yield return outage with { Replica = replica };
+        }
+
         yield return new(FaultKind.Kill) { Replica = 1, At = schedule.Span / 3, Length = schedule.Span / 6 };
         yield return new(FaultKind.Restart) { Replica = 0, At = schedule.Span * 2 / 3, Length = 30 * Second };
     }

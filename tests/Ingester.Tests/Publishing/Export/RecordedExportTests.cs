@@ -96,7 +96,7 @@ public sealed class RecordedExportTests
             if (row.TryGetProperty("type", out _))
                 offBook++;
             else
-                expected.Add($"{found.Micros},{(row.TryGetProperty("id", out var id) ? id : "")},{row.GetProperty("side")},{WithoutExponent(row.GetProperty("price"))},{WithoutExponent(row.GetProperty("size"))}");
+                expected.Add($"{found.Micros},{(row.TryGetProperty("id", out var id) ? id.GetString() : "")},{row.GetProperty("side")},{WithoutExponent(row.GetProperty("price"))},{WithoutExponent(row.GetProperty("size"))}");
         }
 
         var exported = new List<string>();
