@@ -46,7 +46,7 @@ public sealed class ArrivalReader
         var start = row.Origin?.WindowMicros ?? row.Micros - row.Micros % Window.MicrosPerMinute;
         if (start != window)
             await AdvanceAsync(start, cancellation);
-        return await FindAsync(new(start, row.Range?.UpTo, row.Origin?.Sha256, row.RowIndex), cancellation);
+        return await SearchAsync(new(start, row.Range?.UpTo, row.Origin?.Sha256, row.RowIndex), cancellation);
     }
 
     /// <summary>
@@ -62,10 +62,10 @@ public sealed class ArrivalReader
         var start = micros - micros % Window.MicrosPerMinute;
         if (start - StreamListing.MaxWindowMicros >= window)
             await AdvanceAsync(start - StreamListing.MaxWindowMicros + Window.MicrosPerMinute, cancellation);
-        return await FindAsync(new(start, Id: null, sha256, Row: 0), cancellation);
+        return await SearchAsync(new(start, Id: null, sha256, Row: 0), cancellation);
     }
 
-    private async ValueTask<EventArrival?> FindAsync(ArrivalKey key, CancellationToken cancellation)
+    private async ValueTask<EventArrival?> SearchAsync(ArrivalKey key, CancellationToken cancellation)
     {
         foreach (var replica in replicas)
         {

@@ -4,9 +4,10 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
 const [engine, address, exchange, symbol, day, folder] = process.argv.slice(2);
-const { init, downloadDatasets } = createRequire(join(engine, 'x.js'))('tardis-dev');
+const require = createRequire(join(engine, 'x.js'));
+require('tardis-dev/dist/options.js').init({ datasetsEndpoint: address }); // before the rest: the download keeps the options that it finds when it is loaded
+const { downloadDatasets } = require('tardis-dev');
 const dataTypes = ['trades', 'incremental_book_L2', 'quotes', 'book_snapshot_5', 'book_snapshot_25'];
 const to = new Date(Date.parse(day) + 86_400_000).toISOString().slice(0, 10);
-init({ datasetsEndpoint: address });
 await downloadDatasets({ exchange, dataTypes, symbols: [symbol], from: day, to, apiKey: '', downloadDir: folder });
 console.log(JSON.stringify(Object.fromEntries(dataTypes.map(type => [type, join(folder, `${exchange}_${type}_${day}_${symbol}.csv.gz`)]))));

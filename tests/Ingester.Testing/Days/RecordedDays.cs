@@ -1,7 +1,6 @@
 using System.Globalization;
 using Ingester.Core.Markets;
 using Ingester.Core.Segments;
-using Ingester.Core.Sequencing;
 using Ingester.Core.Telemetry;
 using Ingester.Core.Time;
 using Ingester.Publishing.Certificates;

@@ -1,8 +1,10 @@
 using Ingester.Core.Markets;
+using Ingester.Core.Memory;
 using Ingester.Core.Output;
 using Ingester.Core.Time;
 using Ingester.Publishing.Export;
 using Ingester.Reading;
+using Ingester.Storage.Compression;
 using Ingester.Testing;
 using Ingester.Testing.Storage;
 
@@ -36,12 +38,12 @@ public sealed class SnapshotArrivalTests
         using var archive = new MarketArchive(store, "md");
         var reader = archive.OpenArrivals(Books, Micros.ToDateTime(T0), Micros.ToDateTime(T0 + 3_600 * Second), []);
         using var row = Row(1);
-        var sha256 = Ingester.Storage.Compression.RowCompression.Hash(row);
+        var sha256 = RowCompression.Hash(row);
         Assert.Equal(new(T0 + Second + 1_500, "b"), await reader.FindSnapshotAsync(T0 + Second, sha256, CancellationToken.None));
         Assert.Null(await reader.FindSnapshotAsync(T0 + Second, new('0', 64), CancellationToken.None));
     }
 
-    private static Ingester.Core.Memory.RowBuffer Row(int second) =>
+    private static RowBuffer Row(int second) =>
         SegmentSample.Rows($$"""{"ts":{{T0 + second * Second}},"bids":[["10","{{second}}"]],"asks":[["11","1"]],"reason":"change"}""" + "\n");
 
     private async Task RecordAsync(string replica, params (int Second, int? Delay)[] books)
