@@ -46,7 +46,7 @@ resource "aws_s3_bucket_policy" "data" {
   bucket = aws_s3_bucket.data.id
   policy = templatefile("${path.module}/policies/bucket.json.tftpl", {
     bucket_arn   = local.bucket_arn
-    folders      = [for folder in local.data_folders : "${local.bucket_arn}/${local.root}${folder}/*"]
+    folders      = [for folder in concat(local.data_folders, local.written_once) : "${local.bucket_arn}/${local.root}${folder}/*"]
     restorers    = var.restore_role_arns
     has_restorer = length(var.restore_role_arns) > 0
   })

@@ -12,6 +12,9 @@ locals {
   # Every folder that the recorder writes; none of them may ever be overwritten.
   data_folders = concat(local.segments, local.journals, ["snapshots", "fragments", "variants", "divergent", "probe", "candles"])
 
+  # What publication writes once. The newest files below export/ are replaced by newer revisions.
+  written_once = ["export/certificates", "export/superseded", "derived"]
+
   # One task per replica and shard. Its name is the value of the dimension "replica" of its metrics.
   tasks = merge([for replica in var.replicas : {
     for shard in range(var.shard_count) : var.shard_count == 1 ? replica : "${replica}/${shard}" => { replica = replica, shard = shard }

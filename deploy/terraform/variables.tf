@@ -251,6 +251,29 @@ variable "candles" {
   }
 }
 
+variable "publication" {
+  description = "Exports, certifies and derives each day after its end, each command with a role of its own; null for none of it. certificate_key_arn is the ARN of a KMS key (ECC_NIST_P256, SIGN_VERIFY) that signs; without it nothing is certified. Schedules are expressions of EventBridge Scheduler, UTC; \"never\" for a task that only you start. certificate_schedule must leave the export time to end. disk_gib (21 to 200) is needed if the files of one market and day are larger than 20 GiB."
+  type = object({
+    export_schedule      = optional(string, "cron(0 2 * * ? *)")
+    certificate_schedule = optional(string, "cron(0 6 * * ? *)")
+    certificate_key_arn  = optional(string)
+    derive_schedule      = optional(string, "cron(0 3 * * ? *)")
+    cpu                  = optional(number, 1024)
+    memory               = optional(number, 2048)
+    disk_gib             = optional(number)
+  })
+  default = null
+
+  validation {
+    condition     = try(var.publication.certificate_key_arn, null) == null || can(regex("^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/", var.publication.certificate_key_arn))
+    error_message = "publication: certificate_key_arn is the ARN of a key, not of an alias: a role's permission names the key."
+  }
+  validation {
+    condition     = try(var.publication.disk_gib, null) == null || try(var.publication.disk_gib >= 21 && var.publication.disk_gib <= 200, false)
+    error_message = "publication: disk_gib is 21 to 200, or null for the 20 GiB that every task has."
+  }
+}
+
 variable "repair_schedule" {
   description = "Schedule of `ingester repair`, as an expression of EventBridge Scheduler; null for never."
   type        = string

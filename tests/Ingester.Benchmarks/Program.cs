@@ -43,6 +43,8 @@ static async Task<int> RunAsync(string[] args)
             return ModelCommand.Run(rest);
         case ["stores", .. var rest]:
             return await StoreCommand.RunAsync(rest);
+        case ["days", .. var rest]:
+            return await DayCommand.RunAsync(rest);
         case ["e2e", .. var rest]:
             return await EndToEndCommand.RunAsync(rest);
         case ["stages", .. var rest]:

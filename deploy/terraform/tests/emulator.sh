@@ -52,6 +52,8 @@ module "ingester" {
   exchanges     = { binance = { markets = ["BTC-*"] }, kraken = { markets = ["*"] } }
   alarm_emails  = ["someone@example.com"]
   archive       = { after_days = 30 }
+  candles       = { perpetuals = { exchange = "binance-futures", intervals = ["4h"] } }
+  publication   = { certificate_key_arn = "arn:aws:kms:us-east-1:123456789012:key/00000000-0000-0000-0000-000000000000" }
 
   # What the emulator does not know: tasks that run, and saved queries.
   wait_for_steady_state = false

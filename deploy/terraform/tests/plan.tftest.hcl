@@ -184,29 +184,29 @@ run "candles_are_fetched_every_four_hours" {
     candles = { perpetuals = { exchange = "binance-futures", intervals = ["4h", "1d"], arguments = ["--usdt-perpetuals"] } }
   }
   assert {
-    condition     = jsondecode(aws_ecs_task_definition.candles["perpetuals"].container_definitions)[0].command == ["candles", "binance-futures", "--interval", "4h", "--interval", "1d", "--usdt-perpetuals"]
+    condition     = module.candles["perpetuals"].container.command == ["candles", "binance-futures", "--interval", "4h", "--interval", "1d", "--usdt-perpetuals"]
     error_message = "The task fetches the given lengths."
   }
   assert {
-    condition     = aws_scheduler_schedule.candles["perpetuals"].schedule_expression == "cron(0 0/4 * * ? *)" && aws_scheduler_schedule.candles["perpetuals"].schedule_expression_timezone == "UTC"
+    condition     = module.candles["perpetuals"].schedule == { expression = "cron(0 0/4 * * ? *)", timezone = "UTC" }
     error_message = "It runs at 00:00, 04:00, 08:00, … UTC."
   }
 }
 
 run "no_candles_are_fetched_unless_asked" {
   assert {
-    condition     = length(aws_scheduler_schedule.candles) + length(aws_ecs_task_definition.candles) + length(aws_iam_role.candles_scheduler) == 0
+    condition     = length(module.candles) == 0
     error_message = "Nothing is scheduled."
   }
 }
 
 run "repair_runs_by_itself" {
   assert {
-    condition     = jsondecode(aws_ecs_task_definition.repair[0].container_definitions)[0].command == ["repair", "--last", "26h"]
+    condition     = module.repair[0].container.command == ["repair", "--last", "26h"]
     error_message = "The task repairs the last day."
   }
   assert {
-    condition     = aws_scheduler_schedule.repair[0].schedule_expression == "rate(1 hour)"
+    condition     = module.repair[0].schedule.expression == "rate(1 hour)"
     error_message = "It runs every hour."
   }
 }
@@ -216,8 +216,68 @@ run "repair_can_be_left_out" {
     repair_schedule = null
   }
   assert {
-    condition     = length(aws_scheduler_schedule.repair) + length(aws_ecs_task_definition.repair) == 0
+    condition     = length(module.repair) + length(aws_iam_role.scheduler) + length(aws_iam_role_policy.scheduler) == 0
     error_message = "Nothing of it may be left."
+  }
+}
+
+run "nothing_is_published_unless_asked" {
+  assert {
+    condition     = length(module.publication) + length(aws_iam_role.publication) == 0
+    error_message = "No role of a publication exists."
+  }
+}
+
+run "days_are_exported_certified_and_derived_by_roles_of_their_own" {
+  variables {
+    prefix      = "v1"
+    publication = { certificate_key_arn = "arn:aws:kms:eu-west-1:123456789012:key/1234" }
+  }
+  assert {
+    condition = {
+      for name, task in module.publication : name => join(" ", task.container.command)
+      } == {
+      export      = "export --date yesterday"
+      certificate = "certificate create --date yesterday --kms arn:aws:kms:eu-west-1:123456789012:key/1234"
+      derive      = "derive --from yesterday --to today"
+    }
+    error_message = "The day that has ended is published."
+  }
+  assert {
+    condition     = module.publication["export"].schedule.expression == "cron(0 2 * * ? *)" && module.publication["certificate"].schedule.expression == "cron(0 6 * * ? *)"
+    error_message = "A day is certified after its export."
+  }
+  assert {
+    condition = {
+      for name, policy in aws_iam_role_policy.publication : name => flatten([for s in jsondecode(policy.policy).Statement : s.Resource if contains(flatten([s.Action]), "s3:PutObject")])
+      } == {
+      export      = ["arn:aws:s3:::ingester-123456789012-eu-west-1/v1/export/*"]
+      certificate = ["arn:aws:s3:::ingester-123456789012-eu-west-1/v1/export/certificates/*", "arn:aws:s3:::ingester-123456789012-eu-west-1/v1/probe/*"]
+      derive      = ["arn:aws:s3:::ingester-123456789012-eu-west-1/v1/derived/*", "arn:aws:s3:::ingester-123456789012-eu-west-1/v1/probe/*"]
+    }
+    error_message = "Each writes its own folder only."
+  }
+  assert {
+    condition     = { for name, policy in aws_iam_role_policy.publication : name => [for s in jsondecode(policy.policy).Statement : s.Resource if contains(flatten([s.Action]), "kms:Sign")] } == { export = [], derive = [], certificate = ["arn:aws:kms:eu-west-1:123456789012:key/1234"] }
+    error_message = "Only the role that certifies signs, and with this key only."
+  }
+  assert {
+    condition     = contains([for s in jsondecode(aws_s3_bucket_policy.data.policy).Statement : s if s.Sid == "NothingIsEverReplaced"][0].Resource, "arn:aws:s3:::ingester-123456789012-eu-west-1/v1/export/certificates/*")
+    error_message = "A certificate is never replaced."
+  }
+  assert {
+    condition     = [for variable in module.publication["export"].container.environment : variable.value if variable.name == "TMPDIR"] == ["/spool"]
+    error_message = "Temporary files are on the task's disk."
+  }
+}
+
+run "without_a_key_nothing_is_certified" {
+  variables {
+    publication = { export_schedule = "never" }
+  }
+  assert {
+    condition     = keys(module.publication) == ["derive", "export"] && module.publication["export"].schedule == null
+    error_message = "Export and derived data are left; the export is started by hand."
   }
 }
 

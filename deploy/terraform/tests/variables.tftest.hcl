@@ -145,3 +145,14 @@ run "secrets_of_a_pattern" {
 
   expect_failures = [var.exchanges]
 }
+
+run "an_alias_signs_nothing" {
+  command = plan
+
+  variables {
+    exchanges   = { binance = { markets = ["*"] } }
+    publication = { certificate_key_arn = "arn:aws:kms:eu-west-1:123456789012:alias/certificates" }
+  }
+
+  expect_failures = [var.publication]
+}

@@ -15,6 +15,12 @@ internal sealed record SealedSnapshot
     /// <summary>The last id of the exchange's sequence that the snapshot contains; null when there is none.</summary>
     public required long? LastId { get; init; }
 
+    /// <summary>
+    /// The local time when its message was received on the stream, microseconds UTC; null when it is not recorded, and for a snapshot that was requested
+    /// over REST: its response arrives out of order with the stream.
+    /// </summary>
+    public long? ReceivedMicros { get; init; }
+
     /// <summary>The row, one JSON line.</summary>
     public required RowBuffer Rows { get; init; }
 }

@@ -7,8 +7,8 @@ namespace Ingester.Core.Raw;
 
 /// <summary>
 /// One of the three files of an exchange: lines in the order of their time, cut into one object per minute of the local clock, or more if it grows too
-/// long. A line is <c>seconds with six decimals, columns, content</c>. Many connections share a file, and its lock is held only while a line
-/// is copied. Thread-safe.
+/// long. A line is <c>seconds with six decimals, columns, content</c>; the first one of each object states its format. Many connections share a file, and its
+/// lock is held only while a line is copied. Thread-safe.
 /// </summary>
 internal sealed class RawFile(string exchange, RawFileKind kind, RawCapacity capacity, TimeProvider clock, Action<RawObject> send) : IDisposable
 {
@@ -58,8 +58,10 @@ internal sealed class RawFile(string exchange, RawFileKind kind, RawCapacity cap
             else if (lines.Length >= MaxPartBytes)
                 Cut();
             time = time[..WriteTime(time, now)];
-            if (!capacity.TryReserve(SizeOf(first, time.Length) + SizeOf(line, time.Length), isMessage: !line.IsNote))
+            var format = count == 0 ? RawFormat.FirstLine(kind) : default;
+            if (!capacity.TryReserve(SizeOf(format, time.Length) + SizeOf(first, time.Length) + SizeOf(line, time.Length), isMessage: !line.IsNote))
                 return false;
+            Append(format, time);
             Append(first, time);
             Append(line, time);
             return true;

@@ -20,4 +20,7 @@ internal enum RecordedFrameKind : byte
 
     /// <summary>Messages of the connection are missing here (<c>d</c>); the frame is their number.</summary>
     Dropped,
+
+    /// <summary>The format of the file (<c>f</c>), its first line; the frame is the version. It is checked and not returned.</summary>
+    Format,
 }

@@ -1,12 +1,13 @@
 using System.Buffers;
 using System.Buffers.Text;
 using System.Runtime.CompilerServices;
+using Ingester.Core.Raw;
 
 namespace Ingester.Core.Recordings;
 
 /// <summary>
 /// Reads the messages of a recording, one per line, in any of these forms, each also with <c>.gz</c>: <c>*.ws.tsv</c> and <c>*.sent.tsv</c> with the columns
-/// time and frame, or time, connection, kind (<c>t</c> text, <c>b</c> base64, <c>o</c> open, <c>c</c> close, <c>s</c> streams, <c>d</c> dropped) and frame; <c>*.ws.jsonl</c> (frame);
+/// time and frame, or time, connection, kind (<c>t</c> text, <c>b</c> base64, <c>o</c> open, <c>c</c> close, <c>s</c> streams, <c>d</c> dropped, <c>f</c> format) and frame; <c>*.ws.jsonl</c> (frame);
 /// <c>*.wsbin.b64.tsv</c> (time, base64 of a binary message). The first line decides between two and four columns.
 /// </summary>
 internal sealed class RecordingFile
@@ -61,7 +62,11 @@ internal sealed class RecordingFile
                 if (line.IsEmpty)
                     continue;
                 hasConnections ??= TryParseEntry(line, out _);
-                batch.Add(hasConnections.Value ? ParseEntry(line, number) : ParseFrame(line));
+                var frame = hasConnections.Value ? ParseEntry(line, number) : ParseFrame(line);
+                if (frame.Kind != RecordedFrameKind.Format)
+                    batch.Add(frame);
+                else if (RawFormat.FindProblem(frame.Bytes.Span) is { } problem)
+                    throw lines.CreateFormatException(number, problem);
             }
 
             if (batch.Count > 0)
@@ -74,7 +79,7 @@ internal sealed class RecordingFile
 
     private RecordedFrame ParseEntry(ReadOnlyMemory<byte> line, long number) => TryParseEntry(line, out var frame)
         ? frame
-        : throw lines.CreateFormatException(number, "the columns are not seconds, connection, kind (t, b, o, c, s or d) and frame.");
+        : throw lines.CreateFormatException(number, "the columns are not seconds, connection, kind (t, b, o, c, s, d or f) and frame.");
 
     private RecordedFrame ParseFrame(ReadOnlyMemory<byte> line)
     {
@@ -129,6 +134,7 @@ internal sealed class RecordingFile
         [(byte)'c'] => RecordedFrameKind.Close,
         [(byte)'s'] => RecordedFrameKind.Streams,
         [(byte)'d'] => RecordedFrameKind.Dropped,
+        [(byte)'f'] => RecordedFrameKind.Format,
         _ => null,
     };
 

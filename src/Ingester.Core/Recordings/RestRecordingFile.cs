@@ -1,12 +1,13 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
+using Ingester.Core.Raw;
 
 namespace Ingester.Core.Recordings;
 
 /// <summary>
 /// Reads the REST responses of a recording, <c>*.rest.tsv[.gz]</c>, one per line: time, address, body; or time, request (<c>GET address</c>, or <c>POST address
-/// body</c>), status, kind of the body (<c>t</c> text, <c>b</c> base64) and body.
+/// body</c>), status, kind of the body (<c>t</c> text, <c>b</c> base64) and body. The first line may state the format.
 /// </summary>
 /// <param name="path">The file.</param>
 internal sealed class RestRecordingFile(string path)
@@ -19,7 +20,7 @@ internal sealed class RestRecordingFile(string path)
     public static bool IsName(string path) => path.EndsWith(".rest.tsv", StringComparison.Ordinal) || path.EndsWith(".rest.tsv.gz", StringComparison.Ordinal);
 
     /// <summary>Reads all responses.</summary>
-    /// <exception cref="RecordingException">The file cannot be read or is damaged; the message contains the position.</exception>
+    /// <exception cref="RecordingException">The file cannot be read, is damaged, or has a newer format; the message contains the position.</exception>
     public async IAsyncEnumerable<RecordedResponse> ReadAsync([EnumeratorCancellation] CancellationToken cancel)
     {
         var number = 0L;
@@ -27,9 +28,18 @@ internal sealed class RestRecordingFile(string path)
             foreach (var line in part)
             {
                 number++;
-                if (!line.IsEmpty)
+                if (!line.IsEmpty && !IsFormat(line.Span, number))
                     yield return Parse(line, number);
             }
+    }
+
+    /// <summary>True for the line that states the format; the time is followed by <c>format</c>, 0, <c>f</c> and the version.</summary>
+    private bool IsFormat(ReadOnlySpan<byte> text, long number)
+    {
+        text = text[(text.IndexOf((byte)'\t') + 1)..];
+        if (!text.StartsWith(RawFormat.RestRequest) || !text[RawFormat.RestRequest.Length..].StartsWith("\t0\tf\t"u8))
+            return false;
+        return RawFormat.FindProblem(text[(text.LastIndexOf((byte)'\t') + 1)..]) is { } problem ? throw lines.CreateFormatException(number, problem) : true;
     }
 
     private RecordedResponse Parse(ReadOnlyMemory<byte> line, long number)

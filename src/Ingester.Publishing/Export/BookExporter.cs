@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Ingester.Core.Sequencing;
+using Ingester.Exchanges;
 using Ingester.Publishing.Files;
 using Ingester.Reading.Books;
 
@@ -14,6 +15,7 @@ internal sealed class BookExporter(ExportContext context)
     private readonly BookMessage message = new();
     private readonly LocalTimes local = new(context.Arrivals, step: 1);
     private readonly List<(string DataType, IBookFile File)> files = [];
+    private readonly bool hasSnapshotsOnStream = ExchangeCatalog.Find(context.Stream.Exchange)?.Profile.Book.SnapshotEndpoint is null;
     private long events;
     private bool isLost = true;
     private ExportedEvent? first;
@@ -86,7 +88,7 @@ internal sealed class BookExporter(ExportContext context)
                 return;
             case BookStepKind.Begin or BookStepKind.Snapshot:
                 Begin(step, timeline);
-                message.LocalMicros = local.Get(step.Micros);
+                message.LocalMicros = await local.GetAsync(hasSnapshotsOnStream ? step.Snapshot : null, step.Micros, cancellation);
                 (message.Line, message.Range) = (step.Snapshot?.Row.Line ?? default, step.Snapshot?.UpTo is { } upTo ? new SequenceRange(upTo, upTo) : null);
                 if (step.Snapshot is { } snapshot)
                 {

@@ -1,3 +1,4 @@
+using Ingester.Reading.Books;
 using Ingester.Reading.Merging;
 
 namespace Ingester.Publishing.Export;
@@ -22,8 +23,9 @@ internal sealed class LocalTimes(IArrivals? arrivals, int step)
     public async ValueTask<long> GetAsync(MarketEvent row, CancellationToken cancellation) =>
         arrivals is not null && await arrivals.FindAsync(row, cancellation) is { } found ? Next(found.Micros, found.Replica) : Next(row.Micros, Exchange);
 
-    /// <summary>The local time of a message that has only exchange time.</summary>
-    public long Get(long micros) => Next(micros, Exchange);
+    /// <summary>The local time of a snapshot, or of the book at the start of the day, which has only exchange time.</summary>
+    public async ValueTask<long> GetAsync(StoredSnapshot? snapshot, long micros, CancellationToken cancellation) =>
+        arrivals is not null && snapshot is not null && await arrivals.FindAsync(snapshot, cancellation) is { } found ? Next(found.Micros, found.Replica) : Next(micros, Exchange);
 
     private long Next(long micros, string source)
     {

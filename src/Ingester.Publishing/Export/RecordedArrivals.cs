@@ -1,4 +1,5 @@
 using Ingester.Reading.Arrivals;
+using Ingester.Reading.Books;
 using Ingester.Reading.Merging;
 
 namespace Ingester.Publishing.Export;
@@ -11,4 +12,7 @@ internal sealed class RecordedArrivals(ArrivalReader reader) : IArrivals
 
     /// <inheritdoc/>
     public ValueTask<EventArrival?> FindAsync(MarketEvent row, CancellationToken cancellation) => reader.FindAsync(row, cancellation);
+
+    /// <inheritdoc/>
+    public ValueTask<EventArrival?> FindAsync(StoredSnapshot snapshot, CancellationToken cancellation) => reader.FindSnapshotAsync(snapshot.Micros, snapshot.Sha256, cancellation);
 }

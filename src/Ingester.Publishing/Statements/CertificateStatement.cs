@@ -12,8 +12,8 @@ internal sealed record CertificateStatement
     /// <summary>The type of every statement.</summary>
     public const string StatementType = "https://in-toto.io/Statement/v1";
 
-    /// <summary>The type of the predicate: only a name, because the domain <c>.example</c> is reserved (RFC 2606).</summary>
-    public const string CertificateType = "https://ingester.example/certificate/v1";
+    /// <summary>The type of the predicate, version 1: a name, not an address that can be opened. A UUID URN (RFC 9562) needs no domain and belongs to this schema for ever.</summary>
+    public const string CertificateType = "urn:uuid:67fbbee7-d829-4a21-8ab0-138696dc6df0";
 
     private static readonly JsonSerializerOptions Json = new(CertificateJson.Options) { Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false) }, RespectNullableAnnotations = true };
 

@@ -11,8 +11,8 @@ namespace Ingester.Publishing.Witnesses;
 /// </summary>
 internal sealed record WitnessStatement
 {
-    /// <summary>The type of the predicate.</summary>
-    public const string WitnessType = "https://ingester.example/witness/v1";
+    /// <summary>The type of the predicate, version 1: a name, not an address that can be opened (<c>docs/adr/0020-predicate-type-is-a-uuid.md</c>).</summary>
+    public const string WitnessType = "urn:uuid:ff311e72-1b4f-4763-b26c-d781373f91ef";
 
     private static readonly JsonSerializerOptions Json = new(CertificateJson.Options)
     {

@@ -46,11 +46,31 @@ public sealed class ArrivalReader
         var start = row.Origin?.WindowMicros ?? row.Micros - row.Micros % Window.MicrosPerMinute;
         if (start != window)
             await AdvanceAsync(start, cancellation);
-        var key = new ArrivalKey(start, row.Range?.UpTo, row.Origin?.Sha256, row.RowIndex);
+        return await SearchAsync(new(start, row.Range?.UpTo, row.Origin?.Sha256, row.RowIndex), cancellation);
+    }
+
+    /// <summary>
+    /// Returns the arrival of a snapshot that was received on the stream, in the order of a merge. The windows of diffs may have begun an hour earlier, so
+    /// the walk follows by that much.
+    /// </summary>
+    /// <param name="micros">Its exchange time, microseconds UTC.</param>
+    /// <param name="sha256">The hash of its row with the line feed.</param>
+    /// <param name="cancellation">Cancels the read.</param>
+    /// <returns>The arrival; null if no replica recorded one, such as for a snapshot that was requested over REST.</returns>
+    internal async ValueTask<EventArrival?> FindSnapshotAsync(long micros, string sha256, CancellationToken cancellation)
+    {
+        var start = micros - micros % Window.MicrosPerMinute;
+        if (start - StreamListing.MaxWindowMicros >= window)
+            await AdvanceAsync(start - StreamListing.MaxWindowMicros + Window.MicrosPerMinute, cancellation);
+        return await SearchAsync(new(start, Id: null, sha256, Row: 0), cancellation);
+    }
+
+    private async ValueTask<EventArrival?> SearchAsync(ArrivalKey key, CancellationToken cancellation)
+    {
         foreach (var replica in replicas)
         {
             var found = replica.Find(key);
-            while (found is null && await replica.OpenNextAsync(start + StreamListing.MaxWindowMicros + MaxDelayMicros, unreadable, cancellation))
+            while (found is null && await replica.OpenNextAsync(key.WindowMicros + StreamListing.MaxWindowMicros + MaxDelayMicros, unreadable, cancellation))
                 found = replica.Find(key);
             if (found is { } micros)
                 return new(micros, replica.Replica);

@@ -35,7 +35,7 @@ internal sealed class SnapshotWriter(LaneStreams lane, ConnectionClock clock)
         }
 
         untimed.RemoveAll(older => older.Stream == stream); // no diff came between them
-        untimed.Add(new(stream, snapshot, reason) { ExchangeTimeOnArrival = Math.Max(clock.ExchangeTime, clock.LastExchangeTime) });
+        untimed.Add(new(stream, snapshot, reason) { ExchangeTimeOnArrival = Math.Max(clock.ExchangeTime, clock.LastExchangeTime), LocalTimeOnArrival = clock.LocalTime });
     }
 
     /// <summary>True while a snapshot of the stream waits for a time.</summary>
@@ -82,11 +82,13 @@ internal sealed class SnapshotWriter(LaneStreams lane, ConnectionClock clock)
     /// <param name="micros">The time with which it is stored, microseconds UTC.</param>
     /// <param name="reason">Why the exchange sent it.</param>
     /// <param name="quiet">True when no event was received between the snapshot and that time.</param>
-    public bool TryWrite(StreamRecorder stream, in DepthEvent snapshot, long micros, ReadOnlySpan<byte> reason, bool quiet = false)
+    /// <param name="received">The local time when it was received, microseconds UTC; null for now.</param>
+    public bool TryWrite(StreamRecorder stream, in DepthEvent snapshot, long micros, ReadOnlySpan<byte> reason, bool quiet = false, long? received = null)
     {
         var rows = new RowBuffer();
         RowWriter.WriteSnapshot(rows, snapshot, micros, reason);
-        if (lane.Context.TryAdd(new() { Stream = stream.Stream, Micros = micros, LastId = snapshot.Range?.UpTo, Rows = rows }))
+        long? recorded = lane.Context.RecordsArrivals ? received ?? clock.LocalTime : null;
+        if (lane.Context.TryAdd(new() { Stream = stream.Stream, Micros = micros, LastId = snapshot.Range?.UpTo, ReceivedMicros = recorded, Rows = rows }))
         {
             stream.SnapshotStored(micros, begins: !reason.SequenceEqual(HandoverReason), quiet);
             return true;
@@ -101,6 +103,6 @@ internal sealed class SnapshotWriter(LaneStreams lane, ConnectionClock clock)
     {
         var snapshot = untimed[index];
         untimed.RemoveAt(index);
-        TryWrite(snapshot.Stream, snapshot.ToEvent(), micros, snapshot.Reason, quiet);
+        TryWrite(snapshot.Stream, snapshot.ToEvent(), micros, snapshot.Reason, quiet, snapshot.LocalTimeOnArrival);
     }
 }

@@ -26,6 +26,9 @@ internal sealed class UntimedSnapshot(StreamRecorder stream, in DepthEvent book,
     /// <summary>The connection's exchange time when the snapshot was received.</summary>
     public required long ExchangeTimeOnArrival { get; init; }
 
+    /// <summary>The local time when the snapshot was received, microseconds UTC.</summary>
+    public required long LocalTimeOnArrival { get; init; }
+
     /// <summary>
     /// The time of the snapshot when its market is quiet; null as long as it is not. It is the first later exchange time of the
     /// connection plus the grace, once the exchange time is at least two grace periods after that first later time. Then the snapshot

@@ -58,6 +58,9 @@ public sealed class StoreProxy : IAsyncDisposable
     /// <summary>Number of requests affected by a fault, including reset connections.</summary>
     public long FaultedRequests => Interlocked.Read(ref faulted);
 
+    /// <summary>Called with the method, the path and the query of each request, from any thread.</summary>
+    public Action<string, string, string>? RequestReceived { get; set; }
+
     /// <summary>Starts the proxy.</summary>
     /// <param name="target">The store.</param>
     /// <param name="port">The port on 127.0.0.1. Default: any free port.</param>
@@ -123,6 +126,7 @@ public sealed class StoreProxy : IAsyncDisposable
     private async Task RespondAsync(HttpContext context)
     {
         Interlocked.Increment(ref requests);
+        RequestReceived?.Invoke(context.Request.Method, context.Request.Path.Value ?? "/", context.Request.QueryString.Value ?? "");
         var (fault, over) = NextFault(context.Request.Method, context.Request.Path.Value ?? "/");
         if (fault is not null)
             Interlocked.Increment(ref faulted);

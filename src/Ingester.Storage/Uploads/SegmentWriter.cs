@@ -129,7 +129,7 @@ internal sealed class SegmentWriter : ISegmentOutput, IDisposable
     }
 
     /// <inheritdoc/>
-    public bool TryAdd(SealedSnapshot book) => TryEnqueue(new SnapshotUpload(book) { Size = book.Rows.Length }, TimeSpan.Zero);
+    public bool TryAdd(SealedSnapshot book) => TryEnqueue(new SnapshotUpload(book, arrivals) { Size = book.Rows.Length }, TimeSpan.Zero);
 
     /// <inheritdoc/>
     public void Add(in JournalRow row) => journal.Add(row);

@@ -76,14 +76,14 @@ internal static class CommonArguments
     /// <summary>A date and time that may be left out.</summary>
     public static Option<DateTimeOffset?> OptionalMoment(string name, string description) => new(name)
     {
-        Description = $"{description} For example 2026-11-20T10:00; UTC unless an offset is given.",
+        Description = $"{description} For example 2026-11-20T10:00, or yesterday; UTC unless an offset is given.",
         CustomParser = ParseMoment,
     };
 
     /// <summary>A day in UTC.</summary>
     public static Option<DateOnly> Day() => new("--date")
     {
-        Description = "The day, in UTC by exchange time, such as 2026-11-20.",
+        Description = "The day, in UTC by exchange time: such as 2026-11-20, today or yesterday.",
         Required = true,
         CustomParser = static result => ParseDay(result) ?? default,
     };
@@ -164,14 +164,26 @@ internal static class CommonArguments
 
     private static DateOnly? ParseDay(ArgumentResult result)
     {
-        if (DateOnly.TryParseExact(result.Tokens[0].Value, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && day.Year is >= 1970 and < 9999)
+        var text = result.Tokens[0].Value;
+        if (ParseRelativeDay(text) is { } relative)
+            return relative;
+        if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && day.Year is >= 1970 and < 9999)
             return day;
-        result.AddError($"'{result.Tokens[0].Value}' is not a day, such as 2026-11-20.");
+        result.AddError($"'{text}' is not a day, such as 2026-11-20, today or yesterday.");
         return null;
+    }
+
+    /// <summary>The day in UTC that <c>today</c> or <c>yesterday</c> names; null for other texts.</summary>
+    private static DateOnly? ParseRelativeDay(string text)
+    {
+        var today = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime);
+        return text switch { "today" => today, "yesterday" => today.AddDays(-1), _ => null };
     }
 
     private static DateTimeOffset? ParseMoment(ArgumentResult result)
     {
+        if (ParseRelativeDay(result.Tokens[0].Value) is { } day)
+            return new(day.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
         if (DateTimeOffset.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment))
             return moment;
         result.AddError($"'{result.Tokens[0].Value}' is not a date and time, such as 2026-11-20T10:00.");

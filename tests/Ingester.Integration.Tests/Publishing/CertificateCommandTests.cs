@@ -57,6 +57,30 @@ public sealed partial class CertificateCommandTests(MotoServer moto) : IDisposab
     }
 
     [Fact]
+    public async Task Same_store_gives_the_same_files_and_payload_in_another_time_zone_culture_and_order_of_shards()
+    {
+        await SmallExport.CreateAsync(folder);
+        await RunAsync("certificate", "key", "signing.pem");
+        var again = Path.Combine(folder, "again");
+        foreach (var file in Directory.EnumerateFiles(Data, "*.gz", SearchOption.AllDirectories).Where(static file => !file.Contains("/export/", StringComparison.Ordinal)))
+        {
+            var copy = Path.Combine(again, Path.GetRelativePath(Data, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+        }
+
+        var elsewhere = new Dictionary<string, string>(StringComparer.Ordinal) { ["TZ"] = "Asia/Kathmandu", ["LC_ALL"] = "fr_FR.UTF-8", ["LANG"] = "fr_FR.UTF-8" };
+        foreach (var shard in new[] { "3/3", "1/3", "2/3" })
+            await RunAsync(["export", "--date", Day, "--exchange", "binance", "--store", "again", "--shard", shard], elsewhere);
+        await RunAsync(["certificate", "create", "--date", Day, "--store", "data", "--key", "signing.pem"]);
+        await RunAsync(["certificate", "create", "--date", Day, "--store", "again", "--key", "signing.pem"], elsewhere);
+        var (first, second) = (Exported(Data), Exported(again));
+        Assert.Equal(first.Keys, second.Keys);
+        Assert.Contains(Envelope, first.Keys);
+        Assert.All(first, file => Assert.Equal(file.Value, second[file.Key]));
+    }
+
+    [Fact]
     public async Task Key_in_kms_signs_and_is_trusted()
     {
         await SmallExport.CreateAsync(folder);
@@ -112,7 +136,7 @@ public sealed partial class CertificateCommandTests(MotoServer moto) : IDisposab
     [InlineData("certificate create --date 2025-10-25 --store . --key nowhere.pem", 2, "nowhere.pem cannot be read")]
     [InlineData("certificate create --date 2025-10-25 --store . --key x.pem --kms y", 2, "--key and --kms cannot be combined.")]
     [InlineData("certificate create --store . --key x.pem", 2, "--date")]
-    [InlineData("certificate create --date yesterday --store . --key x.pem", 2, "'yesterday' is not a day")]
+    [InlineData("certificate create --date someday --store . --key x.pem", 2, "'someday' is not a day")]
     [InlineData("certificate verify --date 2025-10-25 --store .", 2, "A public key is required")]
     [InlineData("certificate show --date 2025-10-25 --store .", 1, "There is no certificate of 2025-10-25.")]
     [InlineData("certificate show --date 2025-10-25 --store . --revision 0", 2, "--revision must be at least 1.")]
@@ -155,6 +179,11 @@ public sealed partial class CertificateCommandTests(MotoServer moto) : IDisposab
     private Task<EndedCommand> RunAsync(params string[] arguments) => EndedCommand.RunAsync(folder, SmallExport.Patience, arguments);
 
     private Task<EndedCommand> RunAsync(string[] arguments, Dictionary<string, string> environment) => EndedCommand.RunAsync(folder, SmallExport.Patience, arguments, environment);
+
+    /// <summary>The exported files, and of envelopes the payload: a signature is another one each time.</summary>
+    private static SortedDictionary<string, byte[]> Exported(string store) => new(Directory.EnumerateFiles(Path.Combine(store, "export"), "*", SearchOption.AllDirectories).ToDictionary(
+        file => Path.GetRelativePath(store, file),
+        file => file.EndsWith(".dsse.json", StringComparison.Ordinal) ? JsonDocument.Parse(File.ReadAllBytes(file)).RootElement.GetProperty("payload").GetBytesFromBase64() : File.ReadAllBytes(file)), StringComparer.Ordinal);
 
     private static string Here([CallerFilePath] string path = "") => path;
 

@@ -15,7 +15,7 @@ public sealed class ExportCommandTests(MotoServer moto) : IDisposable
     private readonly string folder = Directory.CreateTempSubdirectory("ingester-export-command-").FullName;
 
     [Theory]
-    [InlineData("export --date yesterday", 2, "is not a day, such as 2026-11-20")]
+    [InlineData("export --date someday", 2, "is not a day, such as 2026-11-20")]
     [InlineData("export", 2, "--date")]
     [InlineData("export --date 2025-10-25 --shard 0/4", 2, "is not a shard")]
     [InlineData("export --date 2025-10-25 --shard 5/4", 2, "is not a shard")]
@@ -23,6 +23,7 @@ public sealed class ExportCommandTests(MotoServer moto) : IDisposable
     [InlineData("export --date 2025-10-25 --exchange nasdaq", 2, "Unknown exchange 'nasdaq'")]
     [InlineData("export --date 2025-10-25 --store nowhere", 2, "The directory nowhere does not exist")]
     [InlineData("export --date 2025-10-25 --store . --to ftp://x", 2, "is not a store")]
+    [InlineData("export --date yesterday --store .", 1, "The store has nothing of ")]
     [InlineData("export --date 2025-10-25 --store .", 1, "The store has nothing of 2025-10-25")]
     [InlineData("serve --store .", 2, "serve requires --exports")]
     [InlineData("export --help", 0, "--numbers")]

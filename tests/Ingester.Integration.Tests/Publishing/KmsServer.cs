@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
@@ -22,6 +23,9 @@ internal sealed class KmsServer : IAsyncDisposable
 
     public string Url => server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
 
+    /// <summary>The operations that were requested, such as <c>Sign</c>.</summary>
+    public ConcurrentQueue<string> Operations { get; } = new();
+
     public string PublicPem => key.ExportSubjectPublicKeyInfoPem();
 
     public static async Task<KmsServer> StartAsync()
@@ -44,6 +48,7 @@ internal sealed class KmsServer : IAsyncDisposable
 
     private async Task<IResult> AnswerAsync(HttpContext context)
     {
+        Operations.Enqueue(context.Request.Headers["X-Amz-Target"].ToString().Split('.')[^1]);
         using var body = await JsonDocument.ParseAsync(context.Request.Body);
         var request = body.RootElement;
         if (request.GetProperty("KeyId").GetString() is not "alias/certificates" and var name)

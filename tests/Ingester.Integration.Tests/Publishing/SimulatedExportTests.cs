@@ -6,6 +6,8 @@ using Ingester.Core.Time;
 using Ingester.Demo;
 using Ingester.Integration.Tests.Commands;
 using Ingester.Publishing.Export;
+using Ingester.Publishing.Signing;
+using Ingester.Publishing.Statements;
 using Ingester.Reading;
 using Ingester.Reading.Books;
 using Ingester.Simulator;
@@ -16,13 +18,14 @@ using Ingester.Testing.Publishing;
 namespace Ingester.Integration.Tests.Publishing;
 
 /// <summary>
-/// Minutes across midnight, recorded by two replicas while trades are lost and connections are cut: the exported files hold what the simulator sent, and the
-/// book that is replayed from them is the one that the reading library gives.
+/// Minutes across midnight, recorded by two replicas while trades are lost and connections are cut: the exported files hold what the simulator sent, except what the
+/// certificates name; after a repair they hold everything. The book that is replayed from them is the one that the reading library gives.
 /// </summary>
 [Collection(AloneCollection.Name)] // its clock is fast
 public sealed class SimulatedExportTests : IDisposable
 {
     private const int Moments = 40; // per book
+    private const int LostByAll = 2; // per exchange
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
     private static readonly DateTimeOffset Midnight = new(2026, 11, 21, 0, 0, 0, TimeSpan.Zero);
@@ -52,6 +55,10 @@ public sealed class SimulatedExportTests : IDisposable
             await Task.WhenAll(one.WaitUntilReadyAsync(patience.Token), other.WaitUntilReadyAsync(patience.Token));
             foreach (var exchange in simulator.Exchanges)
                 simulator.DropNext(new(Dataset.Trades, exchange, simulator.Markets(exchange)[0].Name), 3, simulator.Connections(exchange)[0].Id);
+            while (clock.GetUtcNow() < Midnight.AddSeconds(60))
+                await Task.Delay(TimeSpan.FromMilliseconds(50), patience.Token);
+            foreach (var exchange in simulator.Exchanges)
+                simulator.DropNext(new(Dataset.Trades, exchange, simulator.Markets(exchange)[0].Name), LostByAll); // no replica has them
             while (clock.GetUtcNow() < Midnight.AddSeconds(90))
                 await Task.Delay(TimeSpan.FromMilliseconds(50), patience.Token); // the simulated time is the condition
             simulator.Cut("binance", simulator.Connections("binance")[0].Id); // the other replica goes on
@@ -61,23 +68,19 @@ public sealed class SimulatedExportTests : IDisposable
             Assert.All(await Task.WhenAll(one.StopAsync(patience.Token), other.StopAsync(patience.Token)), static exit => Assert.Equal(0, exit));
         }
 
-        var manifests = new List<StreamExport>();
-        foreach (var day in new[] { Midnight.AddDays(-1), Midnight })
-        {
-            var ended = await EndedCommand.RunAsync(folder, Patience, "export", "--date", $"{day:yyyy-MM-dd}", "--store", "store");
-            Assert.True(ended.Exit is 0 or 3, ended.Error);
-            manifests.AddRange(Directory.GetFiles(Path.Combine(folder, $"store/export/manifests/{day:yyyy'/'MM'/'dd}"), "*.json", SearchOption.AllDirectories).Select(path => ManifestJson.Parse(File.ReadAllBytes(path))));
-            Assert.Contains("0 streams exported", (await EndedCommand.RunAsync(folder, Patience, "export", "--date", $"{day:yyyy-MM-dd}", "--store", "store")).Output, StringComparison.Ordinal);
-        }
-
+        Assert.Equal(0, (await RunAsync("certificate", "key", "signing.pem")).Exit);
+        await PublishAsync();
+        Assert.Equal(3 * LostByAll, CompareTrades(simulator));
+        var repaired = await RunAsync("repair", "--from", $"{Midnight.AddDays(-1):yyyy-MM-dd}", "--to", $"{Midnight.AddDays(1):yyyy-MM-dd}", "--dataset", "trades", "--config", "a.json");
+        Assert.True(repaired.Exit is 0 or 3, repaired.Error);
+        var manifests = await PublishAsync();
+        Assert.Equal(0, CompareTrades(simulator));
         foreach (var (flaw, exit, verdict) in Flaws)
             await IsToldAsync(simulator, flaw, exit, verdict);
         Assert.True(manifests.Count >= 12, $"{manifests.Count} streams");
-        foreach (var stream in manifests.GroupBy(manifest => manifest.Stream))
-            if (stream.Key.Dataset == Dataset.Trades)
-                TradesAreTrue(simulator, stream.Key, [.. stream]);
-            else if (stream.Key.Dataset == Dataset.Depth)
-                await BooksAreTheSameAsync(stream.Key, [.. stream]);
+        Assert.Equal(3, manifests.Count(static manifest => manifest.Revision == 2));
+        foreach (var stream in manifests.Where(static manifest => manifest.Stream.Dataset == Dataset.Depth).GroupBy(manifest => manifest.Stream))
+            await BooksAreTheSameAsync(stream.Key, [.. stream]);
     }
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
@@ -101,6 +104,7 @@ public sealed class SimulatedExportTests : IDisposable
                     Rest = simulator.RestAddress(exchange).ToString(),
                     SnapshotInterval = "00:00:20",
                     RepairTrades = false,
+                    ApiKey = "a key",
                 }),
             },
         }));
@@ -118,22 +122,69 @@ public sealed class SimulatedExportTests : IDisposable
         Assert.True(report.GetProperty("verdict").GetString() == verdict, $"{flaw}: {report}");
     }
 
-    /// <summary>From the first to the last exported trade, all that anyone received: row by row, with the receive time of a replica.</summary>
-    private void TradesAreTrue(ExchangeSimulator simulator, StreamId stream, IReadOnlyList<StreamExport> days)
+    private Task<EndedCommand> RunAsync(params string[] line) => EndedCommand.RunAsync(folder, Patience, line);
+
+    /// <summary>Exports, certifies and verifies both days; a second export has nothing to do.</summary>
+    private async Task<List<StreamExport>> PublishAsync()
     {
-        var rows = days.SelectMany(day => Rows(day, "trades").Select(row => (Day: day.Day, Row: row))).ToList();
+        var manifests = new List<StreamExport>();
+        foreach (var day in new[] { $"{Midnight.AddDays(-1):yyyy-MM-dd}", $"{Midnight:yyyy-MM-dd}" })
+        {
+            var ended = await RunAsync("export", "--date", day, "--store", "store");
+            Assert.True(ended.Exit is 0 or 3, ended.Error);
+            Assert.Contains("0 streams exported", (await RunAsync("export", "--date", day, "--store", "store")).Output, StringComparison.Ordinal);
+            var certified = await RunAsync("certificate", "create", "--date", day, "--store", "store", "--key", "signing.pem");
+            Assert.True(certified.Exit == 3, certified.Output + certified.Error); // minutes of a day
+            var verified = await RunAsync("certificate", "verify", "--date", day, "--store", "store", "--key", "signing.pub.pem");
+            Assert.True(verified.Exit == 0, verified.Output + verified.Error);
+            manifests.AddRange(Directory.GetFiles(Path.Combine(folder, $"store/export/manifests/{day.Replace('-', '/')}"), "*.json", SearchOption.AllDirectories).Select(path => ManifestJson.Parse(File.ReadAllBytes(path))));
+        }
+
+        return manifests;
+    }
+
+    /// <summary>The newest certificates of the trades of an exchange, by day.</summary>
+    private List<Predicate> Certificates(string exchange) =>
+    [
+        .. from path in Directory.GetFiles(Path.Combine(folder, "store/export/certificates"), $"{exchange}_trades.r*.dsse.json", SearchOption.AllDirectories)
+           let predicate = CertificateStatement.Parse(Envelope.Parse(File.ReadAllBytes(path))).Predicate
+           group predicate by predicate.Day into day
+           orderby day.Key
+           select day.MaxBy(static one => one.Revision)!,
+    ];
+
+    /// <summary>From the first to the last exported trade, all that was sent except the ids that the certificates name, row by row. Returns the number of these.</summary>
+    private int CompareTrades(ExchangeSimulator simulator)
+    {
+        var count = 0;
+        foreach (var exchange in simulator.Exchanges)
+        {
+            var stream = new StreamId(Dataset.Trades, exchange, simulator.Markets(exchange)[0].Name);
+            var certified = Certificates(exchange).Select(day => (day.Day, Stream: day.Streams.Single(one => one.Pair == stream.Market))).ToList();
+            var missing = certified.SelectMany(static day => day.Stream.Missing).DistinctBy(static gap => (gap.After, gap.UpTo)).ToList();
+            count += TradesAreTrue(simulator, stream, certified, missing);
+        }
+
+        return count;
+    }
+
+    private int TradesAreTrue(ExchangeSimulator simulator, StreamId stream, IReadOnlyList<(DateOnly Day, CertifiedStream Stream)> days, IReadOnlyList<MissingIds> missing)
+    {
+        var rows = days.SelectMany(day => Rows(day.Stream.Files.Single(file => file.DataType == "trades").Key).Select(row => (day.Day, Row: row))).ToList();
         var received = simulator.Truth(stream).First().UpTo!.Value; // some trades of before are sent on subscribing
         var exported = rows.Where(row => long.Parse(row.Row[4], CultureInfo.InvariantCulture) >= received).ToList();
-        var truth = simulator.Truth(stream).Where(row => row.UpTo <= long.Parse(exported[^1].Row[4], CultureInfo.InvariantCulture)).Select(Expected).ToList();
-        Assert.Equal(truth, exported.Select(row => string.Join(',', row.Row[2], row.Row[4], row.Row[5], row.Row[6], row.Row[7])));
+        var truth = simulator.Truth(stream).Where(row => row.UpTo <= long.Parse(exported[^1].Row[4], CultureInfo.InvariantCulture)).ToList();
+        var lost = truth.RemoveAll(row => missing.Any(gap => gap.After < row.UpTo && row.UpTo <= gap.UpTo));
+        Assert.Equal(truth.Select(Expected), exported.Select(row => string.Join(',', row.Row[2], row.Row[4], row.Row[5], row.Row[6], row.Row[7])));
         Assert.All(rows, row => Assert.Equal(row.Day, DateOnly.FromDateTime(Micros.ToDateTime(long.Parse(row.Row[2], CultureInfo.InvariantCulture)))));
-        foreach (var day in days)
+        foreach (var (_, day) in days)
         {
-            Assert.DoesNotContain("gap", day.Marks.Keys);
-            Assert.True(day.LocalTimestamps.GetValueOrDefault("a") + day.LocalTimestamps.GetValueOrDefault("b") > day.Events / 2, $"{stream}: {string.Join(' ', day.LocalTimestamps)}");
-            var local = Rows(day, "trades").Select(row => long.Parse(row[3], CultureInfo.InvariantCulture)).ToList();
+            Assert.True(day.LocalTimestamp.GetValueOrDefault("a") + day.LocalTimestamp.GetValueOrDefault("b") > day.Events / 2, $"{stream}: {string.Join(' ', day.LocalTimestamp)}");
+            var local = Rows(day.Files.Single(file => file.DataType == "trades").Key).Select(row => long.Parse(row[3], CultureInfo.InvariantCulture)).ToList();
             Assert.Equal(local.Order(), local);
         }
+
+        return lost;
     }
 
     private static string Expected(TruthRow sent)
@@ -150,7 +201,7 @@ public sealed class SimulatedExportTests : IDisposable
         var known = 0;
         foreach (var day in days)
         {
-            var rows = Rows(day, "incremental_book_L2").ToList();
+            var rows = Rows(day.Files.Single(file => file.DataType == "incremental_book_L2").Key).ToList();
             Assert.Equal(rows.Count > 0, day.BookFrom is not null);
             var locals = rows.Select(row => row[3]).ToList();
             Assert.Equal(locals.Distinct().Count(), locals.Where((local, i) => i == 0 || locals[i - 1] != local).Count()); // one message, one time
@@ -171,9 +222,9 @@ public sealed class SimulatedExportTests : IDisposable
             Assert.Equal(Micros.From(Midnight), days.Max(day => day.BookFrom));
     }
 
-    private IEnumerable<string[]> Rows(StreamExport day, string dataType)
+    private IEnumerable<string[]> Rows(string key)
     {
-        using var reader = new StreamReader(new GZipStream(File.OpenRead(Path.Combine(folder, "store", day.Files.Single(file => file.DataType == dataType).Key)), CompressionMode.Decompress));
+        using var reader = new StreamReader(new GZipStream(File.OpenRead(Path.Combine(folder, "store", key)), CompressionMode.Decompress));
         foreach (var line in reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1))
             yield return line.Split(',');
     }

@@ -18,7 +18,7 @@ public sealed class ReadingCommandTests(MotoServer moto) : IDisposable
     private readonly string folder = Directory.CreateTempSubdirectory("ingester-reading-").FullName;
 
     [Theory]
-    [InlineData("merge binance BTC-USDT --from yesterday --to 2025-10-25", 2, "is not a date and time")]
+    [InlineData("merge binance BTC-USDT --from someday --to 2025-10-25", 2, "is not a date and time")]
     [InlineData("merge binance BTC-USDT --from 2025-10-25 --to 2025-10-26 --dataset candles", 2, "candles")]
     [InlineData("merge nasdaq BTC-USDT --from 2025-10-25 --to 2025-10-26 --store .", 2, "Unknown exchange 'nasdaq'")]
     [InlineData("audit --from 2025-10-25 --to 2025-10-26 --store nowhere", 2, "The directory nowhere does not exist")]

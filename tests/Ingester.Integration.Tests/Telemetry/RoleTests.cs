@@ -18,7 +18,8 @@ public sealed partial class RoleTests
 {
     private const string CandlesFolder = "candles"; // written by a task with the recorder's role
 
-    private static string Deployment => Path.GetFullPath(Path.Combine(Here(), "..", "..", "..", "deploy", "terraform"));
+    /// <summary>The folder of the deployment.</summary>
+    internal static string Deployment => Path.GetFullPath(Path.Combine(Here(), "..", "..", "..", "deploy", "terraform"));
 
     [Fact]
     public async Task Role_allows_exactly_the_actions_that_the_requests_of_store_and_telemetry_need()
@@ -46,7 +47,8 @@ public sealed partial class RoleTests
         Assert.Equal("StringLikeIfExists", Assert.Single(list.GetProperty("Condition").EnumerateObject()).Name);
     }
 
-    private static IEnumerable<string> Actions(JsonElement statement)
+    /// <summary>The actions of a statement.</summary>
+    internal static IEnumerable<string> Actions(JsonElement statement)
     {
         var action = statement.GetProperty("Action");
         return action.ValueKind == JsonValueKind.Array ? action.EnumerateArray().Select(one => one.GetString()!) : [action.GetString()!];
@@ -55,7 +57,8 @@ public sealed partial class RoleTests
     private static JsonDocument Policy() => JsonDocument.Parse(File.ReadAllText(Path.Combine(Deployment, "policies", "recorder.json.tftpl"))
         .Replace("${jsonencode(folders)}", "[\"arn:aws:s3:::bucket/*\"]", StringComparison.Ordinal));
 
-    private static List<string> Folders()
+    /// <summary>The folders that recorders write.</summary>
+    internal static List<string> Folders()
     {
         var text = File.ReadAllText(Path.Combine(Deployment, "locals.tf"));
         var lists = FolderList().Matches(text).Select(match => match.Groups[1].Value);

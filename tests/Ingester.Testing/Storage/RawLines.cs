@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Ingester.Testing.Storage;
 
-/// <summary>A raw journal whose finished objects are kept as text.</summary>
+/// <summary>A raw journal whose finished objects are kept as text, without the first line, which must state the format.</summary>
 internal sealed class RawLines : IDisposable
 {
     private readonly Lock gate = new();
@@ -56,8 +56,10 @@ internal sealed class RawLines : IDisposable
         var bytes = new byte[part.Lines.Length];
         part.Lines.CopyTo(bytes);
         part.Lines.Dispose();
+        var text = Encoding.UTF8.GetString(bytes).Split('\n', 2);
+        Assert.Equal(part.Id.Kind == RawFileKind.Rest ? "format\t0\tf\t2" : "0\tf\t2", WithoutTime(text[0]));
         lock (gate)
-            objects.Add((part.Id, Encoding.UTF8.GetString(bytes)));
+            objects.Add((part.Id, text[1]));
         if (IsStoring)
             Journal.Release(bytes.Length);
     }

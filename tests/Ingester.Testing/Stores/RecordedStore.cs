@@ -24,40 +24,41 @@ internal sealed class RecordedStore
         FaultKind.Swap, FaultKind.Repeat, FaultKind.Delay, FaultKind.Duplicate, FaultKind.Clock,
     ];
 
-    private readonly Truth truth;
     private readonly Schedule schedule;
     private readonly string exchange;
     private readonly bool keepsMetadata;
 
     public RecordedStore(Random random, int seed, MemoryStore store)
+        : this(keepsMetadata: random.Next(2) == 0, Choose(ScheduleMaker.Make(seed), plain: random.Next(2) == 0), store)
     {
-        keepsMetadata = random.Next(2) == 0;
-        schedule = Choose(ScheduleMaker.Make(seed), plain: random.Next(2) == 0);
-        (truth, exchange, Store) = (new(schedule), schedule.Numbered ? "binance" : "coinbase", store);
-        var runs = new List<ReplicaRun>();
+    }
+
+    public RecordedStore(bool keepsMetadata, Schedule schedule, MemoryStore store)
+    {
+        (this.keepsMetadata, this.schedule) = (keepsMetadata, schedule);
+        (Truth, exchange, Store) = (new(schedule), schedule.Numbered ? "binance" : "coinbase", store);
         for (var replica = 0; replica < schedule.Replicas; replica++)
         {
-            runs.Add(new(truth, replica));
-            runs[^1].Run();
+            Runs.Add(new(Truth, replica));
+            Runs[^1].Run();
         }
 
-        var disputed = new List<(int Replica, JournalLine Line)>();
-        foreach (var (replica, stored) in runs.SelectMany(run => run.Output.Objects, (run, stored) => (run.Number, stored)).OrderBy(one => one.stored.At))
-            Upload(replica, stored, disputed);
-        foreach (var journal in runs.SelectMany(run => run.Output.Journal, (run, line) => (Replica: run.Number, Line: line)).Concat(disputed)
-            .GroupBy(one => (one.Line.Dataset, one.Replica, one.Line.Process, Minute: one.Line.At / Minute * Minute)))
-            Put(string.Create(CultureInfo.InvariantCulture,
-                $"{journal.Key.Dataset.Name()}/exchange={exchange}/{Day(journal.Key.Minute)}_r{journal.Key.Replica}_{journal.Key.Process + 1}.json.gz"),
-                string.Concat(journal.Select(one => one.Line.Line + "\n")), journal.Count(), null);
+        Add(Runs.Select(run => (run.Number, run.Output)));
     }
 
     public MemoryStore Store { get; }
+
+    /// <summary>What the exchange sent.</summary>
+    public Truth Truth { get; }
+
+    /// <summary>The replicas.</summary>
+    public List<ReplicaRun> Runs { get; } = [];
 
     /// <summary>The streams with their truth.</summary>
     public IEnumerable<StoreCase> Cases()
     {
         var from = schedule.Start / Hour * Hour - Hour;
-        foreach (var stream in truth.Streams)
+        foreach (var stream in Truth.Streams)
             yield return new(new(stream.Plan.Dataset.Name(), exchange, stream.Market, stream.HasIds), Store,
                 [.. stream.Chain.Select(sent => new TrueEvent(sent.After, sent.UpTo, sent.Ts, sent.Row))], from, from + 5 * Hour)
             {
@@ -66,6 +67,20 @@ internal sealed class RecordedStore
                 HearsAll = false,
                 Sent = (schedule.Start, schedule.Start + schedule.Length),
             };
+    }
+
+    /// <summary>Stores what replicas hand out, in the order of the times at which they do.</summary>
+    public void Add(IEnumerable<(int Replica, ModelOutput Output)> outputs)
+    {
+        var all = outputs.ToList();
+        var disputed = new List<(int Replica, JournalLine Line)>();
+        foreach (var (replica, stored) in all.SelectMany(one => one.Output.Objects, (one, stored) => (one.Replica, stored)).OrderBy(one => one.stored.At))
+            Upload(replica, stored, disputed);
+        foreach (var journal in all.SelectMany(one => one.Output.Journal, (one, line) => (one.Replica, Line: line)).Concat(disputed)
+            .GroupBy(one => (one.Line.Dataset, one.Replica, one.Line.Process, Minute: one.Line.At / Minute * Minute)))
+            Put(string.Create(CultureInfo.InvariantCulture,
+                $"{journal.Key.Dataset.Name()}/exchange={exchange}/{Day(journal.Key.Minute)}_r{journal.Key.Replica}_{journal.Key.Process + 1}.json.gz"),
+                string.Concat(journal.Select(one => one.Line.Line + "\n")), journal.Count(), null);
     }
 
     /// <inheritdoc/>

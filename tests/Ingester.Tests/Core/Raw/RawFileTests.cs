@@ -46,7 +46,7 @@ public sealed class RawFileTests : IDisposable
     public void Minute_is_an_object_and_its_next_part_has_a_number()
     {
         lines.Dispose();
-        lines = new(clock, new() { Exchanges = ["*"], MaxPartBytes = 60 });
+        lines = new(clock, new() { Exchanges = ["*"], MaxPartBytes = 90 });
         for (var line = 0; line < 3; line++)
             Append($"line {line} of the first minute");
         clock.Advance(TimeSpan.FromMinutes(1));

@@ -43,6 +43,21 @@ public sealed class RecordingFileTests : IDisposable
         Assert.Equal(["hello", "!!!"], frames.Select(frame => frame.Text));
     }
 
+    [Theory]
+    [InlineData("a.ws.tsv", "Received")]
+    [InlineData("a.sent.tsv", "Sent")]
+    public async Task Format_is_no_message_and_a_newer_one_is_refused_by_name(string name, string part)
+    {
+        var path = Write(name, "1.0\t0\tf\t2\n2.0\t3\tt\t{}\n");
+        var recording = new RecordingFile(path, Enum.Parse<RecordingPart>(part));
+        await foreach (var batch in recording.ReadAsync(CancellationToken.None))
+            Assert.Equal("{}"u8, Assert.Single(batch).Bytes.Span);
+        Write(name, "1.0\t0\tf\t3\n2.0\t3\tt\t{}\n");
+        var error = await Assert.ThrowsAsync<RecordingException>(async () => await recording.ReadAsync(CancellationToken.None).ToListAsync());
+        Assert.Equal($"{path}, line 1: it has format 3, and this version reads formats up to 2: use a newer version.", error.Message);
+        Assert.True(error.IsReadError);
+    }
+
     [Fact]
     public async Task Raw_recording_has_connections_and_kinds()
     {

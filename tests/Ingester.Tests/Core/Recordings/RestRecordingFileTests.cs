@@ -21,7 +21,13 @@ public sealed class RestRecordingFileTests : IDisposable
             responses.Select(one => (one.Micros, one.Method, one.Url, one.RequestBody, one.Status, Encoding.UTF8.GetString(one.Body))));
     }
 
+    [Fact]
+    public async Task Line_with_the_format_is_no_response() =>
+        Assert.Equal("https://host/a", Assert.Single(await ReadAsync(Write("1.0\tformat\t0\tf\t2\n2.5\tGET https://host/a\t200\tt\t{}\n"))).Url);
+
     [Theory]
+    [InlineData("1.0\tformat\t0\tf\t3", "it has format 3, and this version reads formats up to 2: use a newer version")]
+    [InlineData("1.0\tformat\t0\tf\tx", "the format is not a number")]
     [InlineData("1.0", "a tab and an address are missing")]
     [InlineData("1.0\thttps://host/a", "a tab and a body are missing")]
     [InlineData("1.0\tGET https://host/a\tOK\tt\tbody", "not an HTTP status")]

@@ -28,8 +28,8 @@ internal sealed class ExportRig(IObjectStore source, IReplaceableStore target)
     }
 
     /// <summary>The rows of a CSV file without the header, each split at its commas.</summary>
-    public async Task<List<string[]>> RowsAsync(StreamExport manifest, string dataType) =>
-        [.. (await TextAsync(manifest.Files.Single(file => file.DataType == dataType).Key)).Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(line => line.Split(','))];
+    public async Task<List<string[]>> RowsAsync(StreamExport manifest, string dataType, string prefix = "") =>
+        [.. (await TextAsync(prefix + manifest.Files.Single(file => file.DataType == dataType).Key)).Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(line => line.Split(','))];
 
     public async Task<string> TextAsync(string key)
     {

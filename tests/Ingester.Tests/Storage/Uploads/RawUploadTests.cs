@@ -28,8 +28,8 @@ public sealed class RawUploadTests
         Append(rig, RawFileKind.Ws, "three");
         await rig.CompleteAsync();
         Assert.Equal([Folder + "0000_a_17.sent.tsv.gz", Folder + "0000_a_17.ws.tsv.gz", Folder + "0001_a_17.ws.tsv.gz"], store.Keys);
-        Assert.Equal("1761350400.000000\t1\tt\tone\n", await JournalTests.TextAsync(store, Folder + "0000_a_17.ws.tsv.gz"));
-        Assert.Equal(1, store.Metadata(store.Keys[0]).RowCount);
+        Assert.Equal("1761350400.000000\t0\tf\t2\n1761350400.000000\t1\tt\tone\n", await JournalTests.TextAsync(store, Folder + "0000_a_17.ws.tsv.gz"));
+        Assert.Equal(2, store.Metadata(store.Keys[0]).RowCount);
         Assert.Equal(3, rig.Meter.ObjectsStored.TotalOf("stored"));
         Assert.Equal(0, rig.Writer.Raw.HeldBytes);
     }
