@@ -33,8 +33,12 @@ internal static class RowHeader
     {
         var json = new FrameReader(line.Span);
         long? micros = null, after = null, upTo = null, id = null;
+        var isOfDataset = 0; // number of the fields that every row of the dataset has
+        ReadOnlySpan<byte> one = dataset is Dataset.Depth or Dataset.Snapshots ? "bids"u8 : "price"u8, other = dataset is Dataset.Depth or Dataset.Snapshots ? "asks"u8 : "size"u8;
         json.Object();
         while (json.Property(out var name))
+        {
+            isOfDataset += name.SequenceEqual(one) || name.SequenceEqual(other) ? 1 : 0;
             if (name.SequenceEqual("ts"u8))
                 micros = json.Integer();
             else if (name.SequenceEqual("after"u8))
@@ -45,11 +49,14 @@ internal static class RowHeader
                 id = ParseId(json.HumanText());
             else if (!json.TryLevels(out _)) // the usual case for rows of books
                 json.Skip();
+        }
 
         json.ExpectEnd();
         if (dataset.IsStreamed() && micros is null)
             throw new JsonException("a row has no time");
-        SequenceRange? range = id is { } one ? SequenceRange.One(one)
+        if ((dataset.IsStreamed() || dataset == Dataset.Snapshots) && isOfDataset < 2)
+            throw new JsonException($"a row is no row of {dataset.Name()}");
+        SequenceRange? range = id is { } number ? SequenceRange.One(number)
             : upTo is not { } end || !(dataset.IsStreamed() || dataset == Dataset.Snapshots) ? null
             : after is null || after <= end ? new SequenceRange(after ?? end, end)
             : throw new JsonException("a row has a range that ends before it starts");

@@ -40,7 +40,9 @@ internal sealed class SnapshotUpload(SealedSnapshot book, ArrivalJournal? arriva
         if (isReported || arrivals is null || book.ReceivedMicros is not { } received)
             return;
         isReported = true;
+#pragma warning disable CA2000 // the journal owns it from here
         var times = new ReceiveTimes();
+#pragma warning restore CA2000
         times.Add(id: null, received, delay: long.MaxValue); // its exchange time may be that of a later diff
         arrivals.Add(new(book.Stream, Window.Containing(book.Micros, 1), Sha256, times));
     }

@@ -17,6 +17,13 @@ public sealed class RowHeaderTests
     private readonly Random random = new(7);
 
     [Theory]
+    [InlineData(Dataset.Depth, Dataset.Trades)]
+    [InlineData(Dataset.Trades, Dataset.Depth)]
+    [InlineData(Dataset.Trades, Dataset.Snapshots)]
+    public void Row_of_another_dataset_is_refused(Dataset written, Dataset read) =>
+        Assert.Equal($"a row is no row of {read.Name()}", Assert.Throws<JsonException>(() => RowHeader.Read(read, Line(written))).Message);
+
+    [Theory]
     [InlineData(Dataset.Depth)]
     [InlineData(Dataset.Trades)]
     public void Canonical_rows_are_read_alike_by_the_fast_path_and_the_general_path(Dataset dataset)
