@@ -106,12 +106,12 @@ internal sealed partial class NaiveObject
         var upTo = range.After;
         foreach (var row in Rows.OrderBy(row => row.Range?.After))
         {
-            if (row.Range is not { } own || own.After > upTo || own.After < range.After || own.UpTo > range.UpTo)
-                return false;
+            if (row.Range is not { } own || own.After > upTo || !(Folder == "fragments/" ? own.UpTo > range.After && own.After < range.UpTo : own.After >= range.After && own.UpTo <= range.UpTo))
+                return false; // a diff of a fragment may reach beyond the gap that it closes
             upTo = Math.Max(upTo, own.UpTo);
         }
 
-        return upTo == range.UpTo;
+        return upTo >= range.UpTo;
     }
 
     /// <summary>For ids that are not consecutive: the first and the last one are those of the name, and no other is outside of them.</summary>
