@@ -25,6 +25,10 @@ internal static class CandlesCommand
     private static readonly ArchiveOptions Archive = new();
     private static readonly Option<TimeSpan?> Every = CommonArguments.Duration("--every", "Run again at each multiple of this duration since midnight UTC, such as 4h.");
     private static readonly Option<bool> Json = CommonArguments.Json();
+    private static readonly Option<bool> Compare = new("--compare")
+    {
+        Description = "Fetch nothing. Compare the stored candles since --since with the stored bars (ingester derive) and explain each difference.",
+    };
 
     /// <summary>The command.</summary>
     public static Command Create()
@@ -35,13 +39,14 @@ internal static class CandlesCommand
 
             Without --since it continues where the stored candles end; of a series without stored candles in this or the previous month it fetches the newest ones. With
             --since it fetches every candle since then that is not stored, so that an interrupted run resumes.
-            The exit code is 0 when every series was fetched, 3 when some failed (they are named), 1 when none succeeded, or the exchange or the store does not answer.
+            With --compare nothing is fetched: the exit code is 1 for a difference that nothing explains, and 3 when some candles have no bar to compare with.
+            Otherwise the exit code is 0 when every series was fetched, 3 when some failed (they are named), 1 when none succeeded, or the exchange or the store does not answer.
 
             For example, the newest candles of all USDT perpetuals:
                 ingester candles binance-futures --usdt-perpetuals --interval 4h --interval 1d
             """)
         {
-            Exchange, Every, Json,
+            Exchange, Every, Compare, Json,
         };
         Choice.AddTo(command);
         Archive.AddTo(command);
@@ -54,6 +59,9 @@ internal static class CandlesCommand
         var (exchange, settings, prefix) = (line.GetRequiredValue(Exchange), Archive.ReadSettings(line), Archive.Prefix(line).Trim('/'));
         var request = Choice.ReadRequest(line, exchange.Profile);
         var clock = SimulatedClock.Create(settings.Clock);
+        if (line.GetValue(Compare))
+            return await new CandleComparisonReport(await StoreFactory.OpenExistingAsync(settings.Store, cancel), prefix, exchange.Profile.Name, request)
+                .RunAsync(Choice.Patterns(line), line.GetValue(Json), clock.GetUtcNow(), cancel);
         var store = await StoreFactory.OpenForImportAsync(settings.Store, prefix, cancel);
         if (line.GetValue(Every) is not { } pause)
             return await FetchAsync(line, exchange, settings, new(store, prefix, clock), request, cancel);
