@@ -11,14 +11,23 @@ namespace Ingester.Deriving.Candles;
 /// <summary>Compares the stored candles of an exchange with the stored bars of the same spans. Memory: one day of the candles of some markets, and two hours of bars.</summary>
 /// <param name="candles">The stored candles.</param>
 /// <param name="derived">The stored bars.</param>
+/// <param name="trades">Reads the stored trades of a span whose candle and bar differ.</param>
 /// <param name="exchange">The exchange.</param>
-/// <param name="hasBaseVolume">True when volumes of candles are in another unit than the sizes of trades.</param>
-internal sealed class CandleWitness(StoredCandles candles, DerivedStore derived, string exchange, bool hasBaseVolume)
+internal sealed class CandleWitness(StoredCandles candles, DerivedStore derived, SpanTradeReader trades, string exchange)
 {
     /// <summary>Number of markets whose candles are in memory at the same time. The bars of a minute are read once for all of them.</summary>
     private const int MarketsAtOnce = 100;
 
     private static readonly long DayMicros = Micros.From(TimeSpan.FromDays(1));
+
+    /// <summary>True when volumes of candles are in another unit than the sizes of trades: then they are not compared. Default: false.</summary>
+    public bool HasBaseVolume { get; init; }
+
+    /// <summary>
+    /// Requests the candle that the exchange serves now, for a difference that nothing else explains: an empty list when it serves none, null when it does not answer. Default: null,
+    /// nothing is requested.
+    /// </summary>
+    public Func<CandleSeries, long, CancellationToken, Task<IReadOnlyList<Candle>?>>? FetchAsync { get; init; }
 
     /// <summary>Compares every span that stored candles cover, by day and start.</summary>
     /// <param name="markets">The markets.</param>
@@ -63,8 +72,19 @@ internal sealed class CandleWitness(StoredCandles candles, DerivedStore derived,
                 continue;
             var found = await ReadBarsAsync([.. covered.Select(day => day.Series.Market)], bars, (start, length), cancel);
             foreach (var day in covered)
-                yield return new CandleComparer(day.Series, hasBaseVolume).Compare(start, day.Candles.GetValueOrDefault(start), found.GetValueOrDefault(day.Series.Market));
+                yield return await CompareAsync(day.Series, start, day.Candles.GetValueOrDefault(start), found.GetValueOrDefault(day.Series.Market), cancel);
         }
+    }
+
+    private async Task<CandleComparison> CompareAsync(CandleSeries series, long start, Candle? candle, Bar? bar, CancellationToken cancel)
+    {
+        var comparer = new CandleComparer(series, HasBaseVolume);
+        var comparison = comparer.Compare(start, candle, bar);
+        if (comparison.Verdict == CandleVerdict.Unexplained && candle is not null)
+            comparison = comparer.Explain(comparison, candle, await trades.ReadAsync(series, candle, bar!.Source, cancel));
+        if (comparison.Verdict == CandleVerdict.Unexplained && FetchAsync is not null && await FetchAsync(series, start, cancel) is { } served)
+            comparison = comparer.Revise(comparison, candle, served is [var now, ..] ? now : null, bar!);
+        return comparison;
     }
 
     /// <summary>The bars of a span by market; none for a market of which no minute is stored.</summary>

@@ -16,12 +16,12 @@ namespace Ingester.Candles;
 /// <param name="prefix">The prefix of all keys, without a slash at its end.</param>
 /// <param name="exchange">The exchange.</param>
 /// <param name="request">The lengths, and the time from which candles are compared.</param>
-internal sealed class CandleComparisonReport(IObjectStore store, string prefix, string exchange, CandleRequest request)
+internal sealed class CandleComparisonReport(IReplaceableStore store, string prefix, string exchange, CandleRequest request)
 {
-    private readonly CandleWitness witness = new(
-        new(store, prefix), new DerivedStore(store, prefix, TimeProvider.System), exchange, request.Endpoint.HasBaseVolume);
-
     private readonly int[] counts = new int[Enum.GetValues<CandleVerdict>().Length];
+
+    /// <summary>Requests the candles of differences that nothing stored explains; null to request none.</summary>
+    public ServedCandles? Served { get; init; }
 
     /// <summary>Prints each difference and the counts; returns the exit code: 1 for a difference that nothing explains, 3 when candles could not be compared, else 0.</summary>
     /// <param name="patterns">Patterns of market names; empty for all.</param>
@@ -32,6 +32,11 @@ internal sealed class CandleComparisonReport(IObjectStore store, string prefix, 
     public async Task<int> RunAsync(IReadOnlyList<string> patterns, bool json, DateTimeOffset now, CancellationToken cancel)
     {
         var since = request.Since ?? throw new CommandException("--compare requires --since: the time from which candles are compared.");
+        var witness = new CandleWitness(new(store, prefix), new DerivedStore(store, prefix, TimeProvider.System), new(new ArchiveReader(store, prefix)), exchange)
+        {
+            HasBaseVolume = request.Endpoint.HasBaseVolume,
+            FetchAsync = Served is null ? null : Served.FetchAsync,
+        };
         try
         {
             foreach (var interval in request.Intervals)
@@ -47,7 +52,16 @@ internal sealed class CandleComparisonReport(IObjectStore store, string prefix, 
             throw new CommandException(damaged.Message, damaged) { ExitCode = ExitCodes.Failed };
         }
 
-        if (!json)
+        if (json)
+            Console.WriteLine(JsonSerializer.Serialize(new
+            {
+                Candles = counts.Sum(),
+                Equal = counts[(int)CandleVerdict.Equal],
+                Explained = counts[(int)CandleVerdict.Explained],
+                Unexplained = counts[(int)CandleVerdict.Unexplained],
+                Unknown = counts[(int)CandleVerdict.Unknown],
+            }, JsonSerializerOptions.Web));
+        else
             Console.WriteLine($"{counts.Sum():N0} candles: {counts[(int)CandleVerdict.Equal]:N0} equal, {counts[(int)CandleVerdict.Explained]:N0} differ with a reason, "
                 + $"{counts[(int)CandleVerdict.Unexplained]:N0} differ without one, {counts[(int)CandleVerdict.Unknown]:N0} without a known bar.");
         return counts[(int)CandleVerdict.Unexplained] > 0 ? ExitCodes.Failed
@@ -71,10 +85,24 @@ internal sealed class CandleComparisonReport(IObjectStore store, string prefix, 
         counts[(int)comparison.Verdict]++;
         if (comparison.Verdict == CandleVerdict.Equal)
             return;
+        var (interval, verdict) = (CandleIntervals.NameOf(comparison.Series.Interval), comparison.Verdict.ToString().ToLowerInvariant());
+        if (json)
+        {
+            Console.WriteLine(JsonSerializer.Serialize(new
+            {
+                ts = comparison.StartMicros,
+                pair = comparison.Series.Market,
+                interval,
+                verdict,
+                cause = comparison.Cause.Name(),
+                comparison.Differences,
+                comparison.Explanation,
+            }, JsonSerializerOptions.Web));
+            return;
+        }
+
         var start = Micros.ToDateTime(comparison.StartMicros).ToString("yyyy-MM-dd'T'HH:mm'Z'", CultureInfo.InvariantCulture);
-        var verdict = comparison.Verdict.ToString().ToLowerInvariant();
-        Console.WriteLine(json
-            ? JsonSerializer.Serialize(new { ts = comparison.StartMicros, pair = comparison.Series.Market, interval = CandleIntervals.NameOf(comparison.Series.Interval), verdict, comparison.Differences, comparison.Explanation }, JsonSerializerOptions.Web)
-            : $"{verdict}: {comparison.Series} {start}: {string.Join(", ", comparison.Differences)}{(comparison.Differences.Count > 0 ? ". " : "")}{comparison.Explanation}");
+        var fields = comparison.Differences.Count > 0 ? $"{string.Join(", ", comparison.Differences)}. " : "";
+        Console.WriteLine($"{verdict} ({comparison.Cause.Name()}): {comparison.Series} {start}: {fields}{comparison.Explanation}");
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Ingester.Core.Books;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Memory;
@@ -6,6 +7,7 @@ using Ingester.Deriving.Bars;
 using Ingester.Deriving.Candles;
 using Ingester.Deriving.Objects;
 using Ingester.Deriving.Rows;
+using Ingester.Reading.Objects;
 using Ingester.Storage.Compression;
 using Ingester.Storage.Stores;
 using Ingester.Testing.Storage;
@@ -48,13 +50,46 @@ public sealed class CandleComparerTests
         Assert.Equal(["close 10 (bar 12.5)", "volume 2 (bar 3)", "quoteVolume 20 (bar 32.5)", "trades 1 (bar 2)"], comparison.Differences);
     }
 
-    [Fact]
-    public void Trades_outside_the_order_book_explain_a_candle_with_more_trades()
+    [Theory]
+    [InlineData("buy 10 2, sell 12.5 1, insurance 12 5", "10 12.5 10 12 8 92.5 3 7 80", "other-trades", "includes 1 trades outside the order book")]
+    [InlineData("buy 10 2, sell 12.5 1, insurance 12 5", "10 12.5 10 12 8 92.5 4 7 80", "unknown", "The candle has 2 trades that are not recorded")]
+    [InlineData("buy 10 2, sell 12.5 1", "10 10 10 10 2 20 1 2 20", "unfinished", "has the first 1 of 2 trades")]
+    [InlineData("buy 10 2, sell 12.5 1", "9 9 9 9 0 0 0 0 0", "unfinished", "has the first 0 of 2 trades")]
+    [InlineData("buy 10 2, sell 12.5 1", "12.5 12.5 12.5 12.5 1 12.5 1 0 0", "unknown", "The candle lacks 1 trades that are recorded")]
+    [InlineData("insurance 12 5, buy 10 2, sell 12.5 1", "12 12 10 10 7 80 2 7 80", "unfinished", "has the first 2 of 3 trades, with those outside the order book")]
+    public void Trades_of_the_span_explain_a_difference_that_they_can_make(string trades, string candle, string cause, string explanation)
     {
-        var comparison = Compare(Candle with { Trades = 4, Volume = "5" }, Bar with { Excluded = 2 });
-        Assert.Equal(CandleVerdict.Explained, comparison.Verdict);
-        Assert.Contains("2 trades outside the order book", comparison.Explanation, StringComparison.Ordinal);
-        Assert.Equal(CandleVerdict.Unexplained, Compare(Candle with { Trades = 5, Volume = "5" }, Bar with { Excluded = 2 }).Verdict);
+        var fields = candle.Split(' ');
+        var differing = new Candle(Start, fields[0], fields[1], fields[2], fields[3], fields[4])
+        {
+            QuoteVolume = fields[5],
+            Trades = long.Parse(fields[6], CultureInfo.InvariantCulture),
+            BuyVolume = fields[7],
+            BuyQuoteVolume = fields[8],
+        };
+        var span = new SpanTrades(differing, "trades");
+        foreach (var trade in trades.Split(", "))
+            span.Add(trade.Split(' ') is [var side, var price, var size]
+                ? new("1"u8.ToArray(), side == "sell", ExactDecimal.Parse(price), ExactDecimal.Parse(size), side != "insurance", IsTimePlausible: true)
+                : throw new ArgumentException(trade, nameof(trades)));
+        var comparer = new CandleComparer(Minutes, hasBaseVolume: false);
+        var comparison = comparer.Explain(comparer.Compare(Start, differing, Bar with { Excluded = span.Excluded }), differing, span);
+        Assert.Equal(cause, comparison.Cause.Name());
+        Assert.Contains(explanation, comparison.Explanation, StringComparison.Ordinal);
+        Assert.Equal(cause == "unknown" ? CandleVerdict.Unexplained : CandleVerdict.Explained, comparison.Verdict);
+    }
+
+    [Fact]
+    public void Candle_that_the_exchange_has_revised_is_explained_if_the_new_one_equals_the_bar()
+    {
+        var comparer = new CandleComparer(Minutes, hasBaseVolume: false);
+        var wrong = Candle with { Volume = "4" };
+        var comparison = comparer.Compare(Start, wrong, Bar);
+        Assert.Same(comparison, comparer.Revise(comparison, wrong, wrong with { }, Bar));
+        Assert.Equal((CandleVerdict.Explained, CandleCause.Revised), comparer.Revise(comparison, wrong, Candle, Bar) is var revised ? (revised.Verdict, revised.Cause) : default);
+        var differs = comparer.Revise(comparison, wrong, Candle with { Volume = "5" }, Bar);
+        Assert.Equal((CandleVerdict.Unexplained, CandleCause.Unknown), (differs.Verdict, differs.Cause));
+        Assert.EndsWith("the one that it serves now differs too.", differs.Explanation, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -110,7 +145,7 @@ public sealed class CandleComparerTests
         var five = Minutes with { Interval = TimeSpan.FromMinutes(5) };
         var whole = Candle with { Volume = "15", QuoteVolume = "162.5", Trades = 10, BuyVolume = "10", BuyQuoteVolume = "100" };
         await PutAsync(store, five, [whole, whole with { StartMicros = Start + 5 * Window.MicrosPerMinute }]);
-        var witness = new CandleWitness(new(store, ""), derived, "binance", hasBaseVolume: false);
+        var witness = new CandleWitness(new(store, ""), derived, new(new ArchiveReader(store, "")), "binance");
         var comparisons = await witness.CompareAsync([Pair, "ETH-USDT"], five.Interval, new(Start, Start + 60 * Window.MicrosPerMinute), default).ToListAsync();
         Assert.Equal([(Start, CandleVerdict.Equal), (Start + 5 * Window.MicrosPerMinute, CandleVerdict.Unknown)], comparisons.Select(comparison => (comparison.StartMicros, comparison.Verdict)));
         Assert.Equal("No bar is stored.", comparisons[1].Explanation);
