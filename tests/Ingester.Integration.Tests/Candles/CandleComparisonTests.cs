@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Json;
 using Ingester.Candles;
 using Ingester.Core.Exchanges;
-using Ingester.Core.Markets;
 using Ingester.Core.Time;
 using Ingester.Integration.Tests.Commands;
 using Ingester.Simulator;
@@ -44,7 +43,7 @@ public sealed class CandleComparisonTests : IDisposable
             if (MinuteOf(Micros.Now(clock)) != QuietMinute)
                 simulator.Generate(Exchange, 6, Pair);
         clock.Advance(TimeSpan.FromSeconds(10));
-        var trades = simulator.Truth(new(Dataset.Trades, Exchange, Pair)).Select(row => JsonSerializer.Deserialize<JsonElement>(row.Row)).ToList();
+        var trades = await FetchTradesAsync(simulator);
         await ImportAsync(trades);
         using (var rig = new CandleRig(simulator, Exchange, clock) { Target = new DirectoryStore(Path.Combine(folder, "data"), clock) })
             await rig.RunAsync(new() { Patterns = [Pair] }, Falsify(rig.Request(Minute), trades) with { Since = Begin + Minute });
@@ -72,6 +71,23 @@ public sealed class CandleComparisonTests : IDisposable
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
+    /// <summary>All trades of the simulated market, by its history of single trades.</summary>
+    private static async Task<List<JsonElement>> FetchTradesAsync(ExchangeSimulator simulator)
+    {
+        using var http = new HttpClient();
+        var trades = new List<JsonElement>();
+        for (var isLast = false; !isLast;)
+        {
+            var from = trades.Count > 0 ? trades[^1].GetProperty("id").GetInt64() + 1 : 0;
+            var address = string.Create(CultureInfo.InvariantCulture, $"{simulator.RestAddress(Exchange)}/fapi/v1/historicalTrades?symbol=BTCUSDT&fromId={from}&limit=500");
+            using var page = JsonDocument.Parse(await http.GetStringAsync(address, TestContext.Current.CancellationToken));
+            trades.AddRange(page.RootElement.EnumerateArray().Select(trade => trade.Clone()));
+            isLast = page.RootElement.GetArrayLength() == 0;
+        }
+
+        return trades;
+    }
+
     /// <summary>The frames of all trades, with one trade of the insurance fund more, and without one of the minute that lacks trades.</summary>
     private async Task ImportAsync(List<JsonElement> trades)
     {
@@ -96,7 +112,7 @@ public sealed class CandleComparisonTests : IDisposable
 
     private static void AddFrame(StringBuilder frames, int id, JsonElement trade, string type) => frames.Append(CultureInfo.InvariantCulture,
         $$$"""
-        {{{Time(trade) / 1e6:0.000000}}}	{"stream":"btcusdt@trade","data":{"e":"trade","E":{{{Time(trade) / 1_000}}},"T":{{{Time(trade) / 1_000}}},"s":"BTCUSDT","t":{{{1_000 + id}}},"p":"{{{Text(trade, "price")}}}","q":"{{{Text(trade, "size")}}}","m":{{{(Text(trade, "side") == "sell" ? "true" : "false")}}},"X":"{{{type}}}"}}
+        {{{Time(trade) / 1e6:0.000000}}}	{"stream":"btcusdt@trade","data":{"e":"trade","E":{{{Time(trade) / 1_000}}},"T":{{{Time(trade) / 1_000}}},"s":"BTCUSDT","t":{{{1_000 + id}}},"p":"{{{Text(trade, "price")}}}","q":"{{{Text(trade, "qty")}}}","m":{{{(trade.GetProperty("isBuyerMaker").GetBoolean() ? "true" : "false")}}},"X":"{{{type}}}"}}
 
         """);
 
@@ -128,7 +144,7 @@ public sealed class CandleComparisonTests : IDisposable
 
     private static Candle Sum(Candle candle, List<JsonElement> trades)
     {
-        var bought = trades.FindAll(trade => Text(trade, "side") == "buy");
+        var bought = trades.FindAll(trade => !trade.GetProperty("isBuyerMaker").GetBoolean());
         var prices = trades.ConvertAll(trade => Number(Text(trade, "price")));
         return candle with
         {
@@ -143,7 +159,7 @@ public sealed class CandleComparisonTests : IDisposable
             BuyQuoteVolume = Text(bought.Sum(Value)),
         };
 
-        static decimal Size(JsonElement trade) => Number(Text(trade, "size"));
+        static decimal Size(JsonElement trade) => Number(Text(trade, "qty"));
         static decimal Value(JsonElement trade) => Number(Text(trade, "price")) * Size(trade);
     }
 
@@ -159,7 +175,7 @@ public sealed class CandleComparisonTests : IDisposable
 
     private static int MinuteOf(long micros) => (int)((micros - Micros.From(Begin)) / Micros.From(Minute));
 
-    private static long Time(JsonElement trade) => trade.GetProperty("ts").GetInt64();
+    private static long Time(JsonElement trade) => trade.GetProperty("time").GetInt64() * 1_000;
 
     private static string Text(JsonElement json, string name) => json.GetProperty(name).ToString();
 
