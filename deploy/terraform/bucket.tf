@@ -124,5 +124,22 @@ resource "aws_s3_bucket_lifecycle_configuration" "data" {
     }
   }
 
+  dynamic "rule" {
+    for_each = local.orderbook_archives
+    content {
+      id     = "archive-${rule.key}"
+      status = "Enabled"
+
+      filter {
+        prefix = "${local.root}${rule.key}/"
+      }
+
+      transition {
+        days          = rule.value.glacier_after_days
+        storage_class = rule.value.storage_class
+      }
+    }
+  }
+
   depends_on = [aws_s3_bucket_versioning.data]
 }

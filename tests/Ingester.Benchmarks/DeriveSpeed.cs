@@ -8,6 +8,7 @@ using Ingester.Core.Memory;
 using Ingester.Core.Output;
 using Ingester.Core.Sequencing;
 using Ingester.Core.Time;
+using Ingester.Deriving.Compaction;
 using Ingester.Deriving.Objects;
 using Ingester.Deriving.Running;
 using Ingester.Reading.Objects;
@@ -48,6 +49,7 @@ internal sealed class DeriveSpeed(int markets, int eventsPerSecond, int minutes)
             verdict.AtLeast("bars, times real time on one core", await MeasureAsync(store, [DerivedDataset.Bars]), LeastBars);
             var bars = await MeasureAsync(store, [DerivedDataset.Quotes, DerivedDataset.BookMetrics]);
             verdict.AtLeast("quotes and book metrics, times real time on one core", bars, LeastAll);
+            await CompactAsync(store);
             return verdict.ExitCode;
         }
         finally
@@ -67,6 +69,21 @@ internal sealed class DeriveSpeed(int markets, int eventsPerSecond, int minutes)
         Console.WriteLine($"{string.Join(", ", datasets.Select(dataset => dataset.Name()))}: {report.Rows.Sum():N0} rows ({report.Rows[0]:N0} complete) in {watch.Elapsed.TotalSeconds:N1} s, {cpu:N1} CPU s, "
             + $"working set at most {Process.GetCurrentProcess().PeakWorkingSet64 >> 20:N0} MiB.");
         return minutes * 60 / cpu;
+    }
+
+    /// <summary>Joins the minutes into objects of hours; reports time, size and memory.</summary>
+    private static async Task CompactAsync(DirectoryStore store)
+    {
+        foreach (var dataset in Enum.GetValues<DerivedDataset>())
+        {
+            using var peak = new MemoryPeak();
+            var watch = Stopwatch.StartNew();
+            var hours = await new HourCompactor(new(store, "", TimeProvider.System), dataset, "binance", avroCodec: null).CompactAsync(new(T0, T0 + 60 * Window.MicrosPerMinute), CancellationToken.None);
+            var size = 0L;
+            await foreach (var found in store.ListAsync($"derived/{dataset.Name()}/", CancellationToken.None))
+                size += found.Key.EndsWith(DerivedKey.Parquet, StringComparison.Ordinal) ? found.Size : 0;
+            Console.WriteLine($"{dataset.Name()}: {hours} hour objects of {size >> 20:N0} MiB in {watch.Elapsed.TotalSeconds:N1} s, managed heap at most {peak.Managed >> 20:N0} MiB, working set at most {peak.WorkingSet >> 20:N0} MiB.");
+        }
     }
 
     private async Task<long> WriteAsync(DirectoryStore store)

@@ -17,9 +17,13 @@ internal static class CandleKey
     public static string Of(string prefix, CandleSeries series, CandleSpan span) => string.Create(CultureInfo.InvariantCulture,
         $"{Folder(prefix, series)}{Micros.ToDateTime(span.FirstMicros):'year='yyyy'/month='MM'/day='dd'/'HHmm}_{Micros.ToDateTime(span.LastMicros):HHmm}{ObjectKey.Extension}");
 
+    /// <summary>The folder that has a folder <c>pair=…</c> for each market, with a slash at its end.</summary>
+    public static string Markets(string prefix, string exchange, TimeSpan interval) =>
+        $"{ObjectKey.Root(prefix)}{Dataset}/exchange={KeyEncoding.Encode(exchange)}/interval={CandleIntervals.NameOf(interval)}/";
+
     /// <summary>The folder of a series, with a slash at its end.</summary>
     public static string Folder(string prefix, CandleSeries series) =>
-        $"{ObjectKey.Root(prefix)}{Dataset}/exchange={KeyEncoding.Encode(series.Exchange)}/interval={CandleIntervals.NameOf(series.Interval)}/pair={KeyEncoding.Encode(series.Market)}/";
+        $"{Markets(prefix, series.Exchange, series.Interval)}pair={KeyEncoding.Encode(series.Market)}/";
 
     /// <summary>The folder of one month of a series, with a slash at its end.</summary>
     public static string Month(string prefix, CandleSeries series, DateTime month) =>

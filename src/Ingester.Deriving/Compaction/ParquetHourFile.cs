@@ -15,7 +15,9 @@ namespace Ingester.Deriving.Compaction;
 /// </summary>
 internal sealed class ParquetHourFile : IHourFile
 {
-    private const int RowsPerGroup = 50_000;
+    /// <summary>Number of values of a group of rows, which is in memory until it is complete: about 50 MB.</summary>
+    private const int ValuesPerGroup = 500_000;
+
     private const int Precision = 38;
     private const int Scale = 18;
 
@@ -25,10 +27,12 @@ internal sealed class ParquetHourFile : IHourFile
     private readonly DataField[] fields;
     private readonly ParquetWriter writer;
     private readonly List<object?>[] buffers;
+    private readonly int rowsPerGroup;
     private readonly Dictionary<string, string> inexact = new(StringComparer.Ordinal);
 
     private ParquetHourFile(IReadOnlyList<DerivedColumn> columns, ParquetSchema schema, ParquetWriter writer) =>
-        (this.columns, fields, this.writer, buffers) = (columns, schema.GetDataFields(), writer, [.. Enumerable.Range(0, columns.Count + 1).Select(static _ => new List<object?>())]);
+        (this.columns, fields, this.writer, buffers, rowsPerGroup) = (
+            columns, schema.GetDataFields(), writer, [.. Enumerable.Range(0, columns.Count + 1).Select(static _ => new List<object?>())], ValuesPerGroup / (columns.Count + 1));
 
     /// <summary>Begins a file.</summary>
     /// <param name="columns">The columns.</param>
@@ -51,7 +55,7 @@ internal sealed class ParquetHourFile : IHourFile
         for (var place = 0; place < columns.Count; place++)
             buffers[place].Add(columns[place].Kind == ColumnKind.Number && values[place] is string text ? ToDecimal(columns[place].Name, text) : values[place]);
         buffers[^1].Add(inexact.Count > 0 ? JsonSerializer.Serialize(inexact) : null);
-        if (buffers[^1].Count == RowsPerGroup)
+        if (buffers[^1].Count == rowsPerGroup)
             await FlushAsync(cancellation);
     }
 

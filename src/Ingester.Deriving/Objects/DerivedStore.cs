@@ -9,14 +9,20 @@ using Polly;
 
 namespace Ingester.Deriving.Objects;
 
-/// <summary>Reads and writes derived objects. An object is never replaced: other content is written as the next revision.</summary>
+/// <summary>
+/// Reads and writes derived objects. A derived object is never replaced: other content is written as the next revision. Only objects in the layout of other programs are
+/// replaced.
+/// </summary>
 /// <param name="store">The store.</param>
 /// <param name="prefix">Prefix of all keys.</param>
 /// <param name="clock">The clock for delays between attempts.</param>
-internal sealed class DerivedStore(IObjectStore store, string prefix, TimeProvider clock)
+internal sealed class DerivedStore(IReplaceableStore store, string prefix, TimeProvider clock)
 {
     private readonly IRowCodec codec = RowCodec.Create(new());
     private readonly ResiliencePipeline<bool> retry = StoreRetry.Create(clock, StoreRetry.ReadRetries, StoreRetry.Transient<bool>());
+
+    /// <summary>Prefix of all keys.</summary>
+    public string Prefix => prefix;
 
     /// <summary>Lists the objects of a day.</summary>
     public async Task<IReadOnlyList<DerivedKey>> ListDayAsync(DerivedDataset dataset, string exchange, DateTime day, CancellationToken cancellation)
@@ -75,10 +81,46 @@ internal sealed class DerivedStore(IObjectStore store, string prefix, TimeProvid
         all.Append("\n"u8);
         all.Append(rows.Buffer);
         using var compressed = codec.Compress(all);
-        return await TryWriteAsync(key, compressed, new(RowCompression.Hash(all), rows.Count + 1, ObjectMetadata.FormatVersion), cancellation);
+        var metadata = new ObjectMetadata(RowCompression.Hash(all), rows.Count + 1, ObjectMetadata.FormatVersion);
+        return await retry.ExecuteAsync(async token => await store.PutAsync(key.ToString(prefix), compressed, metadata, token) == PutOutcome.Stored, cancellation);
     }
 
-    /// <summary>Writes any object; false when it exists already.</summary>
-    public async Task<bool> TryWriteAsync(DerivedKey key, RowBuffer body, ObjectMetadata metadata, CancellationToken cancellation) =>
-        await retry.ExecuteAsync(async token => await store.PutAsync(key.ToString(prefix), body, metadata, token) == PutOutcome.Stored, cancellation);
+    /// <summary>Writes a file as an object; false when the object exists already.</summary>
+    public Task<bool> TryWriteAsync(DerivedKey key, TemporaryFile file, CancellationToken cancellation) => TryReplaceAsync(key.ToString(prefix), file, tag: null, cancellation);
+
+    /// <summary>The tag of an object that is replaced by design; null when it does not exist.</summary>
+    /// <param name="key">The key, with the prefix.</param>
+    /// <param name="cancellation">Cancels the request.</param>
+    public async Task<string?> GetTagAsync(string key, CancellationToken cancellation)
+    {
+        string? tag = null;
+        await retry.ExecuteAsync(async token => (tag = await store.GetTagAsync(key, token)) is not null, cancellation);
+        return tag;
+    }
+
+    /// <summary>Writes a file as an object, if the object has not changed since its tag was read.</summary>
+    /// <param name="key">The key, with the prefix.</param>
+    /// <param name="file">The file.</param>
+    /// <param name="tag">The tag; null if the object must not exist.</param>
+    /// <param name="cancellation">Cancels the write.</param>
+    /// <returns>False if another process wrote the object.</returns>
+    public async Task<bool> TryReplaceAsync(string key, TemporaryFile file, string? tag, CancellationToken cancellation) =>
+        await retry.ExecuteAsync(async token => await store.ReplaceAsync(key, file.Path, tag, token), cancellation);
+
+    /// <summary>The first bytes of an object; empty when it does not exist.</summary>
+    /// <param name="key">The key, with the prefix.</param>
+    /// <param name="length">Maximum number of bytes.</param>
+    /// <param name="cancellation">Cancels the request.</param>
+    public async Task<MemoryStream> ReadStartAsync(string key, int length, CancellationToken cancellation)
+    {
+        Stream? body = null;
+        await retry.ExecuteAsync(async token => (body = await store.GetRangeAsync(key, 0, length, token)) is not null, cancellation);
+        var start = new MemoryStream();
+        if (body is null)
+            return start;
+        await using var part = body;
+        await part.CopyToAsync(start, cancellation);
+        start.Position = 0;
+        return start;
+    }
 }

@@ -24,6 +24,13 @@ internal sealed partial class DeriveEvents(IngesterMeter meter, ILogger<DeriveEv
         LogFailed(log, exchange, error.Message);
     }
 
+    /// <summary>An unexpected error ended the work on an exchange, which starts again.</summary>
+    public void Restarts(string exchange, Exception error, TimeSpan pause)
+    {
+        meter.DeriveFailed.Add(1, IngesterMeter.ExchangeTag(exchange));
+        LogRestarts(log, error, exchange, pause.TotalSeconds);
+    }
+
     [LoggerMessage(LogLevel.Debug, "Derived {Exchange}: {Minutes} minute objects and {Hours} hour objects, {Lag} s after the end of the last minute.")]
     private static partial void LogDerived(ILogger log, string exchange, long minutes, long hours, double lag);
 
@@ -32,4 +39,7 @@ internal sealed partial class DeriveEvents(IngesterMeter meter, ILogger<DeriveEv
 
     [LoggerMessage(LogLevel.Error, "Deriving {Exchange} failed and is repeated: {Reason}")]
     private static partial void LogFailed(ILogger log, string exchange, string reason);
+
+    [LoggerMessage(LogLevel.Error, "An unexpected error ended the work on {Exchange}. It starts again in {Pause} s.")]
+    private static partial void LogRestarts(ILogger log, Exception error, string exchange, double pause);
 }

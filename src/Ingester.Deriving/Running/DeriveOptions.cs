@@ -1,5 +1,6 @@
 using Ingester.Deriving.Books;
 using Ingester.Deriving.Objects;
+using Ingester.Deriving.OrderBooks;
 
 namespace Ingester.Deriving.Running;
 
@@ -32,4 +33,10 @@ internal sealed record DeriveOptions
 
     /// <summary>Also writes each hour as an Avro object container file with this codec: <c>deflate</c>, <c>snappy</c> or <c>zstandard</c>. Default: null, none.</summary>
     public string? AvroCodec { get; init; }
+
+    /// <summary>
+    /// The markets whose books are also written in the layout of order-book collectors. Default: none. Book metrics must be derived, with the distances of
+    /// <see cref="OrderBookRecords.BandBasisPoints"/>.
+    /// </summary>
+    public IReadOnlyList<OrderBookTarget> OrderBooks { get; init; } = [];
 }

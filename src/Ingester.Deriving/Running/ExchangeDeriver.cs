@@ -1,6 +1,7 @@
 using Ingester.Core.Time;
 using Ingester.Deriving.Compaction;
 using Ingester.Deriving.Objects;
+using Ingester.Deriving.OrderBooks;
 using Ingester.Reading.Objects;
 
 namespace Ingester.Deriving.Running;
@@ -15,6 +16,7 @@ internal sealed class ExchangeDeriver : IAsyncDisposable
     private readonly BarDeriver? bars;
     private readonly BookDeriver? books;
     private readonly IReadOnlyList<(DerivedDataset Dataset, HourCompactor Compactor)> compactors;
+    private readonly IReadOnlyList<OrderBookHours> orderBooks;
 
     /// <summary>Creates a deriver.</summary>
     public ExchangeDeriver(ArchiveReader archive, DerivedStore store, string exchange, DeriveOptions options)
@@ -25,6 +27,7 @@ internal sealed class ExchangeDeriver : IAsyncDisposable
         if (options.Datasets.Any(static dataset => dataset != DerivedDataset.Bars))
             books = new(archive, store, exchange, options);
         compactors = options.Compacts ? [.. options.Datasets.Select(dataset => (dataset, new HourCompactor(store, dataset, exchange, options.AvroCodec)))] : [];
+        orderBooks = [.. options.OrderBooks.Where(target => target.Exchange == exchange).Select(target => new OrderBookHours(store, target, options.Metrics.GridSeconds.Min()))];
     }
 
     /// <summary>Derives the minutes of a period whose inputs have changed, hour by hour.</summary>
@@ -45,9 +48,15 @@ internal sealed class ExchangeDeriver : IAsyncDisposable
     public async Task CompactAsync(Period period, DeriveReport report, CancellationToken cancellation)
     {
         for (var hour = period.From / HourMicros * HourMicros; hour < period.To; hour += HourMicros)
+        {
+            var part = new Period(hour, Math.Min(period.To, hour + HourMicros));
             foreach (var (dataset, compactor) in compactors)
                 if (options.Shard.Contains(dataset, exchange, hour))
-                    report.Hours += await compactor.CompactAsync(new(hour, Math.Min(period.To, hour + HourMicros)), cancellation);
+                    report.Hours += await compactor.CompactAsync(part, cancellation);
+            foreach (var market in orderBooks)
+                if (options.Shard.Contains(DerivedDataset.BookMetrics, exchange, hour))
+                    report.Hours += await market.WriteAsync(part, cancellation);
+        }
     }
 
     /// <summary>Forgets listings, so that the objects of other processes are found.</summary>

@@ -8,26 +8,29 @@ namespace Ingester.Deriving.Running;
 /// inputs have changed. It keeps nothing that the store does not hold: after a restart the search finds what is missing.
 /// </summary>
 /// <param name="exchange">The exchange.</param>
-/// <param name="deriver">Derives it.</param>
+/// <param name="create">Creates what derives it: at the start, and again after an unexpected error, which may have left it in an inconsistent state.</param>
 /// <param name="options">How the store is followed.</param>
 /// <param name="clock">The clock. Exchange times are compared with it, less the delay.</param>
 /// <param name="events">Receives what happens.</param>
-internal sealed class Follower(string exchange, ExchangeDeriver deriver, FollowOptions options, TimeProvider clock, DeriveEvents events)
+internal sealed class Follower(string exchange, Func<ExchangeDeriver> create, FollowOptions options, TimeProvider clock, DeriveEvents events) : IAsyncDisposable
 {
     private const long HourMicros = 60 * Window.MicrosPerMinute;
 
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan MaxRestartDelay = TimeSpan.FromMinutes(5);
 
     private readonly long delay = Micros.From(options.Delay);
     private long next = long.MinValue; // the first minute that is not derived yet
     private long recheckFrom = long.MaxValue; // the next hour of the search that is running
     private long nextRecheck = long.MinValue; // when the next search begins, by the clock
     private long compactedTo = long.MinValue;
+    private ExchangeDeriver? deriver;
+    private int restarts; // unexpected errors since the last part of the work that was done
 
     /// <summary>End of the last derived minute, microseconds UTC; null before the first one.</summary>
     public long? DerivedTo => Volatile.Read(ref next) is > long.MinValue and var end ? end : null;
 
-    /// <summary>Runs until it is cancelled. Failures of the store are repeated.</summary>
+    /// <summary>Runs until it is cancelled. Failures of the store are repeated. After an unexpected error it starts again: after 10 s, doubled up to five minutes.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
         while (true)
@@ -36,11 +39,19 @@ internal sealed class Follower(string exchange, ExchangeDeriver deriver, FollowO
             try
             {
                 pause = await StepAsync(cancellation);
+                restarts = 0;
             }
             catch (StoreException failure)
             {
                 events.Failed(exchange, failure);
                 pause = RetryDelay;
+            }
+            catch (Exception error) when (!cancellation.IsCancellationRequested) // a bug: the other exchanges go on, and this one starts again
+            {
+                pause = TimeSpan.FromTicks((long)Math.Min(MaxRestartDelay.Ticks, RetryDelay.Ticks * Math.Pow(2, restarts++)));
+                events.Restarts(exchange, error, pause);
+                await DisposeAsync();
+                (recheckFrom, nextRecheck) = (long.MaxValue, long.MinValue); // the search begins again
             }
 
             if (pause > TimeSpan.Zero)
@@ -57,6 +68,7 @@ internal sealed class Follower(string exchange, ExchangeDeriver deriver, FollowO
         if (next == long.MinValue)
             Volatile.Write(ref next, due - Window.MicrosPerMinute);
         var report = new DeriveReport();
+        deriver ??= create();
         if (next < due)
         {
             var end = Math.Min(due, next / HourMicros * HourMicros + HourMicros);
@@ -91,6 +103,15 @@ internal sealed class Follower(string exchange, ExchangeDeriver deriver, FollowO
 
         events.Derived(exchange, report, TimeSpan.FromMicroseconds(now - next));
         return TimeSpan.Zero;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        var used = deriver;
+        deriver = null;
+        if (used is not null)
+            await used.DisposeAsync();
     }
 
     private bool IsCompactable(Period hour, long now) => hour.To - hour.From == HourMicros && hour.To + Micros.From(options.CompactionDelay) <= now;

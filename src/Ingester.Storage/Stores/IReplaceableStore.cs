@@ -1,7 +1,7 @@
 namespace Ingester.Storage.Stores;
 
 /// <summary>
-/// A store whose objects can also be replaced. Only exported files are: their keys hold the newest revision. Recorded objects are never replaced.
+/// A store whose objects can also be replaced. Only files in the layout of other programs are: their keys hold the newest revision. Recorded objects are never replaced.
 /// </summary>
 internal interface IReplaceableStore : IObjectStore
 {

@@ -3,10 +3,10 @@ using Ingester.Core.Memory;
 namespace Ingester.Storage.Stores;
 
 /// <summary>A store that could not be opened at start. Each request tries to open it until that succeeds.</summary>
-internal sealed class LazyStore(Func<IObjectStore> open) : IObjectStore
+internal sealed class LazyStore(Func<IReplaceableStore> open) : IReplaceableStore
 {
     private readonly Lock gate = new();
-    private IObjectStore? opened;
+    private IReplaceableStore? opened;
 
     /// <inheritdoc/>
     public async Task<PutOutcome> PutAsync(string key, RowBuffer body, ObjectMetadata metadata, CancellationToken cancellation) =>
@@ -23,12 +23,19 @@ internal sealed class LazyStore(Func<IObjectStore> open) : IObjectStore
         await Open().GetRangeAsync(key, offset, length, cancellation);
 
     /// <inheritdoc/>
+    public async Task<string?> GetTagAsync(string key, CancellationToken cancellation) => await Open().GetTagAsync(key, cancellation);
+
+    /// <inheritdoc/>
+    public async Task<bool> ReplaceAsync(string key, string file, string? tag, CancellationToken cancellation) =>
+        await Open().ReplaceAsync(key, file, tag, cancellation);
+
+    /// <inheritdoc/>
     public IAsyncEnumerable<ListedObject> ListAsync(string prefix, CancellationToken cancellation) => Open().ListAsync(prefix, cancellation);
 
     /// <inheritdoc/>
     public IAsyncEnumerable<string> ListFoldersAsync(string folder, CancellationToken cancellation) => Open().ListFoldersAsync(folder, cancellation);
 
-    private IObjectStore Open()
+    private IReplaceableStore Open()
     {
         lock (gate)
             return opened ??= open();

@@ -78,6 +78,16 @@ internal sealed class CandleOptions
         };
     }
 
+    /// <summary>The patterns of market names; empty for all.</summary>
+    /// <exception cref="CommandException">A pattern is not valid.</exception>
+    public IReadOnlyList<string> Patterns(ParseResult line)
+    {
+        var patterns = line.GetValue(markets) ?? [];
+        return Array.Find(patterns, pattern => !MarketFilter.IsPattern(pattern)) is { } invalid
+            ? throw new CommandException($"--market: '{invalid}' is not a pattern: it must not be empty and must not contain spaces.")
+            : patterns;
+    }
+
     /// <summary>The selected markets.</summary>
     /// <exception cref="CommandException">No market of the list is selected.</exception>
     public IReadOnlyList<Market> Select(ParseResult line, string exchange, MarketListResult list)
@@ -85,14 +95,12 @@ internal sealed class CandleOptions
         var perpetuals = line.GetValue(usdtPerpetuals);
         var selection = new CandleSelection
         {
-            Patterns = line.GetValue(markets) ?? [],
+            Patterns = Patterns(line),
             Quotes = [.. line.GetValue(quotes) ?? [], .. perpetuals ? ["USDT"] : Array.Empty<string>()],
             Types = [.. line.GetValue(types) ?? [], .. perpetuals ? [InstrumentType.Perpetual] : Array.Empty<InstrumentType>()],
         };
         if (line.GetValue(states) is { Length: > 0 } given)
             selection = selection with { States = given };
-        if (selection.Patterns.FirstOrDefault(pattern => !MarketFilter.IsPattern(pattern)) is { } invalid)
-            throw new CommandException($"--market: '{invalid}' is not a pattern: it must not be empty and must not contain spaces.");
         return selection.Select(list) is { Count: > 0 } selected
             ? selected
             : throw new CommandException($"None of the {list.Markets.Count:N0} markets of {exchange} is selected. ingester markets {exchange} lists them.");

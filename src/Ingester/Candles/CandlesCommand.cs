@@ -11,7 +11,6 @@ using Ingester.Recording.Configuration;
 using Ingester.Recording.Planning;
 using Ingester.Recording.Rest;
 using Ingester.Storage.Stores;
-using Ingester.Telemetry.Logs;
 
 namespace Ingester.Candles;
 
@@ -25,6 +24,15 @@ internal static class CandlesCommand
     private static readonly ArchiveOptions Archive = new();
     private static readonly Option<TimeSpan?> Every = CommonArguments.Duration("--every", "Run again at each multiple of this duration since midnight UTC, such as 4h.");
     private static readonly Option<bool> Json = CommonArguments.Json();
+    private static readonly Option<bool> Compare = new("--compare")
+    {
+        Description = "Fetch nothing. Compare the stored candles since --since with the stored bars (ingester derive) and explain each difference.",
+    };
+
+    private static readonly Option<bool> Refetch = new("--refetch")
+    {
+        Description = "With --compare: request each candle that differs without a stored reason again, to find those that the exchange has revised.",
+    };
 
     /// <summary>The command.</summary>
     public static Command Create()
@@ -35,13 +43,14 @@ internal static class CandlesCommand
 
             Without --since it continues after the last stored candle of this or the previous month; if a series has none, it fetches the newest ones (--newest). With
             --since it fetches every candle from that time on that is not stored, which also resumes an interrupted run.
-            The exit code is 0 when every series was fetched, 3 when some failed (they are named), 1 when none succeeded, or the exchange or the store does not answer.
+            With --compare nothing is fetched, except with --refetch: the exit code is 1 for a difference that nothing explains, and 3 when some candles have no bar to compare with.
+            Otherwise the exit code is 0 when every series was fetched, 3 when some failed (they are named), 1 when none succeeded, or the exchange or the store does not answer.
 
             For example, the newest candles of all USDT perpetuals:
                 ingester candles binance-futures --usdt-perpetuals --interval 4h --interval 1d
             """)
         {
-            Exchange, Every, Json,
+            Exchange, Every, Compare, Refetch, Json,
         };
         Choice.AddTo(command);
         Archive.AddTo(command);
@@ -54,6 +63,10 @@ internal static class CandlesCommand
         var (exchange, settings, prefix) = (line.GetRequiredValue(Exchange), Archive.ReadSettings(line), Archive.Prefix(line).Trim('/'));
         var request = Choice.ReadRequest(line, exchange.Profile);
         var clock = SimulatedClock.Create(settings.Clock);
+        if (line.GetValue(Compare))
+            return await CompareAsync(line, exchange, settings, prefix, cancel);
+        if (line.GetValue(Refetch))
+            throw new CommandException("--refetch requires --compare.");
         var store = await StoreFactory.OpenForImportAsync(settings.Store, prefix, cancel);
         if (line.GetValue(Every) is not { } pause)
             return await FetchAsync(line, exchange, settings, new(store, prefix, clock), request, cancel);
@@ -82,18 +95,8 @@ internal static class CandlesCommand
     private static async Task<int> FetchAsync(
         ParseResult line, IExchange exchange, Settings settings, CandleStorage storage, CandleRequest request, CancellationToken cancel)
     {
-        using var http = RestClient.CreateClient();
-        using var loggers = Logging.CreateErrorsOnly();
-        var context = new ExchangeContext
-        {
-            Exchange = exchange,
-            ExchangeOptions = settings.Exchanges.GetValueOrDefault(exchange.Profile.Name) ?? new(),
-            Options = settings.Connections,
-            Clock = SimulatedClock.Create(settings.Clock),
-            Seed = 1,
-        };
-        using var limits = context.NewRateLimits();
-        var rest = new RateLimitedRestClient(context, new(context, http, new(loggers.CreateLogger<RestEvents>())), limits);
+        using var connection = new CandleConnection(exchange, settings);
+        var (context, rest) = (connection.Context, connection.Rest);
         var markets = Choice.Select(line, exchange.Profile.Name, await ListMarketsAsync(context, rest, cancel));
         using var analysis = Choice.CreateAnalysis(line);
         var collector = new CandleCollector(context, rest, storage, request) { Latest = Choice.OpenLatest(line, settings.Store), Analysis = analysis };
@@ -106,6 +109,19 @@ internal static class CandlesCommand
         else
             Write(report);
         return report.ExitCode;
+    }
+
+    private static async Task<int> CompareAsync(ParseResult line, IExchange exchange, Settings settings, string prefix, CancellationToken cancel)
+    {
+        var request = Choice.ReadRequest(line, exchange.Profile);
+        var store = await StoreFactory.OpenExistingAsync(settings.Store, cancel);
+        using var connection = new CandleConnection(exchange, settings);
+        var (context, rest) = (connection.Context, connection.Rest);
+        var report = new CandleComparisonReport(store, prefix, context.Name, request)
+        {
+            Served = line.GetValue(Refetch) ? new(new(context, rest, request.Endpoint), (await ListMarketsAsync(context, rest, cancel)).Markets.Select(listed => listed.Market)) : null,
+        };
+        return await report.RunAsync(Choice.Patterns(line), line.GetValue(Json), context.Clock.GetUtcNow(), cancel);
     }
 
     private static async Task<MarketListResult> ListMarketsAsync(ExchangeContext context, RateLimitedRestClient rest, CancellationToken cancel)

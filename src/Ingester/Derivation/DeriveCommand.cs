@@ -5,6 +5,7 @@ using Ingester.Commands;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Time;
 using Ingester.Deriving.Objects;
+using Ingester.Deriving.OrderBooks;
 using Ingester.Deriving.Rows;
 using Ingester.Deriving.Running;
 using Ingester.Errors;
@@ -59,6 +60,13 @@ internal static class DeriveCommand
 
     private static readonly Option<bool> NoParquet = new("--no-parquet") { Description = "Do not compact hours into Parquet." };
     private static readonly Option<string?> Avro = new Option<string?>("--avro") { Description = "Also write each hour as an Avro object container file with this codec: deflate, snappy, zstandard." }.AcceptOnlyFromAmong("deflate", "snappy", "zstandard");
+    private static readonly Option<OrderBookTarget[]> OrderBooks = new("--orderbook")
+    {
+        Description = "Also write the books of this market, such as binance=BTC-USDT, in the layout of order-book collectors: orderbook/year=…/month=…/day=…/hour=…/{timestamp}.avro. "
+            + "Can be repeated with another folder: binance=ETH-USDT@orderbook-eth.",
+        CustomParser = static result => [.. result.Tokens.Select(token => ParseOrderBook(result, token.Value)).OfType<OrderBookTarget>()],
+    };
+
     private static readonly Option<bool> Json = CommonArguments.Json();
     private static readonly ArchiveOptions Archive = new();
 
@@ -74,7 +82,7 @@ internal static class DeriveCommand
             The exit code is 3 when rows are disputed, partial or missing, or an object is not readable.
             """)
         {
-            Datasets, Intervals, Grid, Bands, Notionals, Exchanges, Pair, From, To, Follow, Delay, Recheck, Listen, Part, NoParquet, Avro, Json,
+            Datasets, Intervals, Grid, Bands, Notionals, Exchanges, Pair, From, To, Follow, Delay, Recheck, Listen, Part, NoParquet, Avro, OrderBooks, Json,
         };
         Archive.AddTo(command);
         command.SetAction(RunAsync);
@@ -124,12 +132,14 @@ internal static class DeriveCommand
 
     private static async Task<DeriveOptions> ReadOptionsAsync(ParseResult line, IObjectStore store, string prefix, CancellationToken cancel)
     {
+        var orderBooks = line.GetValue(OrderBooks) ?? [];
         var names = line.GetValue(Datasets) is { Length: > 0 } chosen ? chosen : DerivedDatasets.Names;
         IReadOnlyList<string> exchanges = [.. line.GetRequiredValue(Exchanges).Select(static exchange => exchange.Profile.Name)];
         if (exchanges.Count == 0)
             exchanges = await StoredExchanges.FindAsync(store, prefix, [.. ExchangeCatalog.All.Select(static exchange => exchange.Profile.Name)], cancel);
         if (exchanges.Count == 0)
             throw new CommandException("The store holds no trades and no books of any exchange.");
+        RequireOrderBooks(orderBooks, names, exchanges, line.GetRequiredValue(Bands));
         return new()
         {
             Datasets = [.. names.Select(static name => DerivedDatasets.Parse(name)!.Value).Distinct()],
@@ -145,7 +155,21 @@ internal static class DeriveCommand
             Shard = line.GetValue(Part),
             Compacts = !line.GetValue(NoParquet),
             AvroCodec = line.GetValue(Avro),
+            OrderBooks = orderBooks,
         };
+    }
+
+    /// <exception cref="CommandException">The order books cannot be made from what is derived.</exception>
+    private static void RequireOrderBooks(OrderBookTarget[] targets, IReadOnlyList<string> names, IReadOnlyList<string> exchanges, int[] bands)
+    {
+        if (targets.Length > 0 && !names.Contains(DerivedDataset.BookMetrics.Name()))
+            throw new CommandException("--orderbook requires --dataset book-metrics.");
+        if (targets.Length > 0 && OrderBookRecords.BandBasisPoints.Except(bands).Any())
+            throw new CommandException($"--orderbook requires --bands with {string.Join(',', OrderBookRecords.BandBasisPoints)}.");
+        if (Array.Find(targets, target => !exchanges.Contains(target.Exchange)) is { } other)
+            throw new CommandException($"--orderbook {other.Exchange}={other.Market}: {other.Exchange} is not among the exchanges that are derived: {string.Join(", ", exchanges)}.");
+        if (targets.GroupBy(static target => target.Folder).FirstOrDefault(static folder => folder.Count() > 1) is { } shared)
+            throw new CommandException($"--orderbook: {string.Join(" and ", shared.Select(static target => target.Market))} have the same folder {shared.Key}. Add @FOLDER, such as binance=ETH-USDT@orderbook-eth.");
     }
 
     private static void Write(DeriveReport report, bool json)
@@ -186,6 +210,14 @@ internal static class DeriveCommand
     {
         var unit = text.Length == 0 ? 0 : text[^1] switch { 'm' => 1, 'h' => 60, 'd' => DeriveOptions.MinutesPerDay, _ => 0 };
         return unit > 0 && ParseCount(text[..^1]) is { } count && count <= DeriveOptions.MinutesPerDay / unit && DeriveOptions.MinutesPerDay % (count * unit) == 0 ? count * unit : null;
+    }
+
+    private static OrderBookTarget? ParseOrderBook(System.CommandLine.Parsing.ArgumentResult result, string text)
+    {
+        if (OrderBookTarget.Parse(text) is { } target)
+            return target;
+        Reject(result, $"'{text}' is not a market, such as binance=BTC-USDT or binance=ETH-USDT@orderbook-eth.");
+        return null;
     }
 
     private static int? ParseCount(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0 ? count : null;

@@ -24,8 +24,8 @@ internal sealed class DeriveHost(Settings settings, Uri? listen)
         using var loggers = Logging.CreateErrorsOnly();
         using var meter = new IngesterMeter();
         var events = new DeriveEvents(meter, loggers.CreateLogger<DeriveEvents>());
-        var derivers = options.Exchanges.Select(exchange => (Exchange: exchange, Deriver: new ExchangeDeriver(archive, store, exchange, options))).ToList();
-        var followers = derivers.Select(one => (one.Exchange, Follower: new Follower(one.Exchange, one.Deriver, follow, TimeProvider.System, events))).ToList();
+        var followers = options.Exchanges
+            .Select(exchange => (Exchange: exchange, Follower: new Follower(exchange, () => new(archive, store, exchange, options), follow, TimeProvider.System, events))).ToList();
         AddLag(meter, followers);
         using var telemetry = new TelemetryService(settings.Telemetry, settings.Replica, meter, loggers);
         await telemetry.StartAsync(cancel);
@@ -37,12 +37,12 @@ internal sealed class DeriveHost(Settings settings, Uri? listen)
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
-            // The regular end: what was not finished is found in the store by the next run.
+            // The regular end: what was not finished is found in the store by the next run. A follower ends by nothing else: it reports an error at once, and starts again.
         }
         finally
         {
-            foreach (var (_, deriver) in derivers)
-                await deriver.DisposeAsync();
+            foreach (var (_, follower) in followers)
+                await follower.DisposeAsync();
             await telemetry.StopAsync(CancellationToken.None);
         }
 

@@ -19,7 +19,7 @@ internal static partial class StoreFactory
 
     /// <summary>Opens a store for reading; a directory must exist.</summary>
     /// <exception cref="CommandException">The store does not exist or rejects requests; the message contains the reason.</exception>
-    public static async Task<IObjectStore> OpenExistingAsync(StoreOptions options, CancellationToken cancel)
+    public static async Task<IReplaceableStore> OpenExistingAsync(StoreOptions options, CancellationToken cancel)
     {
         RequireDirectory(options);
         return await OpenAsync(options, TimeProvider.System, ListAsync, cancel);
@@ -31,7 +31,7 @@ internal static partial class StoreFactory
     /// <param name="cancel">Cancels the attempt.</param>
     /// <exception cref="CommandException">The store does not exist, rejects requests or replaces objects; the message contains the
     /// reason.</exception>
-    public static async Task<IObjectStore> OpenForRepairAsync(StoreOptions options, string prefix, CancellationToken cancel)
+    public static async Task<IReplaceableStore> OpenForRepairAsync(StoreOptions options, string prefix, CancellationToken cancel)
     {
         var store = await OpenExistingAsync(options, cancel);
         try
@@ -93,7 +93,7 @@ internal static partial class StoreFactory
     /// Verifies that the store refuses to replace objects. A store that only does not respond yet is accepted; the writer verifies it before its
     /// first write.
     /// </summary>
-    private static Task<IObjectStore> OpenForWritingAsync(StoreOptions options, string prefix, TimeProvider clock, CancellationToken cancel) => OpenAsync(
+    private static Task<IReplaceableStore> OpenForWritingAsync(StoreOptions options, string prefix, TimeProvider clock, CancellationToken cancel) => OpenAsync(
         options,
         clock,
         async (store, limit) =>
@@ -103,7 +103,7 @@ internal static partial class StoreFactory
         },
         cancel);
 
-    private static async Task<IObjectStore> OpenAsync(
+    private static async Task<IReplaceableStore> OpenAsync(
         StoreOptions options, TimeProvider clock, Func<IObjectStore, CancellationToken, Task> check, CancellationToken cancel)
     {
         var store = new LazyStore(() => options.Open(clock));

@@ -13,6 +13,13 @@ internal sealed class LiveSession(LiveClient client, LiveText text, Func<ReadOnl
     /// <summary>A client that reads nothing for this time is disconnected: it would use memory and a connection forever.</summary>
     public static readonly TimeSpan SendTimeout = TimeSpan.FromMinutes(2);
 
+    /// <summary>
+    /// An event stream without lines for this time gets a comment, so that proxies do not close it and a lost client is noticed. WebSockets have pings instead.
+    /// </summary>
+    public static readonly TimeSpan IdleInterval = TimeSpan.FromSeconds(15);
+
+    private Task<bool>? waiting;
+
     /// <summary>Sends everything.</summary>
     /// <param name="replica">The name of the replica.</param>
     /// <param name="cancel">Canceled when the client has disconnected.</param>
@@ -26,9 +33,27 @@ internal sealed class LiveSession(LiveClient client, LiveText text, Func<ReadOnl
                 await SendAsync(text.Write(batch), sending, cancel);
             else if (client.TakeMissed() is { } missed)
                 await SendAsync(text.WriteMissed(missed), sending, cancel);
-            else if (!await client.WaitAsync(cancel))
+            else if (await WaitAsync(cancel) is not { } hasMore)
+                await SendAsync(text.WriteIdle(), sending, cancel);
+            else if (!hasMore)
                 break;
         await SendAsync(text.WriteEnd(Micros.Now(clock)), sending, cancel);
+    }
+
+    /// <summary>Waits for a batch: false when recording has ended, null when an event stream has been idle.</summary>
+    private async ValueTask<bool?> WaitAsync(CancellationToken cancel)
+    {
+        waiting ??= client.WaitAsync(cancel).AsTask();
+        try
+        {
+            var hasMore = await waiting.WaitAsync(text.HasIdleText ? IdleInterval : Timeout.InfiniteTimeSpan, clock, cancel);
+            waiting = null;
+            return hasMore;
+        }
+        catch (TimeoutException)
+        {
+            return null; // the same wait goes on
+        }
     }
 
     private async Task SendAsync(ReadOnlyMemory<byte> bytes, CancellationTokenSource sending, CancellationToken cancel)

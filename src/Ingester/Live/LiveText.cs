@@ -17,6 +17,8 @@ internal sealed class LiveText(LiveClient client, bool isEvents)
 
     private static ReadOnlySpan<byte> EventStart => "data: "u8;
 
+    private static ReadOnlySpan<byte> IdleComment => ": idle\n\n"u8;
+
     private static ReadOnlySpan<byte> LineEnd => "\n"u8;
 
     /// <summary>The lines of a batch. Like all results, it is valid until the next call.</summary>
@@ -55,6 +57,17 @@ internal sealed class LiveText(LiveClient client, bool isEvents)
     {
         buffer.ResetWrittenCount();
         WriteLines(Encoding.UTF8.GetBytes($"{{\"mark\":\"start\",\"ts\":{micros},\"replica\":\"{JsonEncodedText.Encode(replica)}\",\"streams\":{client.StreamCount}}}\n"));
+        return buffer.WrittenMemory;
+    }
+
+    /// <summary>True when an idle stream has a text that readers ignore.</summary>
+    public bool HasIdleText => isEvents;
+
+    /// <summary>A comment of server-sent events, which readers ignore: https://html.spec.whatwg.org/multipage/server-sent-events.html#authoring-notes.</summary>
+    public ReadOnlyMemory<byte> WriteIdle()
+    {
+        buffer.ResetWrittenCount();
+        buffer.Write(IdleComment);
         return buffer.WrittenMemory;
     }
 

@@ -10,6 +10,7 @@ using Ingester.Recording.Limits;
 using Ingester.Recording.Planning;
 using Ingester.Recording.Rest;
 using Ingester.Simulator;
+using Ingester.Storage.Stores;
 using Ingester.Testing.Storage;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -43,10 +44,13 @@ internal sealed class CandleRig : IDisposable
 
     public MemoryStore Store { get; init; } = new();
 
+    /// <summary>Where objects are stored instead of in <see cref="Store"/>; null for there.</summary>
+    public IObjectStore? Target { get; init; }
+
     public async Task<CandleReport> RunAsync(CandleSelection selection, CandleRequest request, LatestCandles? latest = null)
     {
         var markets = selection.Select(await new MarketDiscovery(context, rest).FetchAsync(default));
-        return await new CandleCollector(context, rest, new(Store, "", context.Clock), request) { Latest = latest }.RunAsync(markets, default);
+        return await new CandleCollector(context, rest, new(Target ?? Store, "", context.Clock), request) { Latest = latest }.RunAsync(markets, default);
     }
 
     public CandleRequest Request(params TimeSpan[] intervals) => new() { Endpoint = context.Exchange.Profile.Candles!, Intervals = intervals };

@@ -18,6 +18,10 @@ internal static class QueryEngine
         return engine;
     }
 
+    /// <summary>The same for another package of npm in that folder.</summary>
+    public static void RequirePackage(string package) => Assert.SkipUnless(
+        Directory.Exists(Path.Combine(Require(), "node_modules", package)), $"The folder that INGESTER_DUCKDB names has no {package} (npm install --prefix FOLDER {package}).");
+
     /// <summary>Runs a script of this folder with the engine as its first argument, and returns the JSON that it prints.</summary>
     public static async Task<JsonElement> RunAsync(string script, IEnumerable<string> arguments, CancellationToken cancel)
     {

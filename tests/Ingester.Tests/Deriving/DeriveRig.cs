@@ -12,7 +12,7 @@ internal static class DeriveRig
 {
     public static DeriveOptions Options { get; } = new() { Exchanges = ["binance"], BarMinutes = [1, 5, 60] };
 
-    public static async Task<DeriveReport> DeriveAsync(IObjectStore store, long from, long to, DeriveOptions? options = null, params DerivedDataset[] datasets)
+    public static async Task<DeriveReport> DeriveAsync(IReplaceableStore store, long from, long to, DeriveOptions? options = null, params DerivedDataset[] datasets)
     {
         var report = new DeriveReport();
         options ??= Options;

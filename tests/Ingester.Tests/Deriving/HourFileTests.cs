@@ -57,6 +57,23 @@ public sealed class HourFileTests
     }
 
     [Fact]
+    public async Task Memory_is_bounded_by_groups_of_half_a_million_values()
+    {
+        var target = new MemoryStream();
+        var columns = Enumerable.Range(0, 249).Select(index => new Ingester.Deriving.Rows.DerivedColumn($"c{index}", Ingester.Deriving.Rows.ColumnKind.Text)).ToList(); // and one for exact numbers
+        await using (var file = await ParquetHourFile.CreateAsync(columns, target, new Dictionary<string, string>(), CancellationToken.None))
+        {
+            var row = new object?[columns.Count];
+            for (var index = 0; index < 4_500; index++)
+                await file.AddAsync(row, CancellationToken.None);
+            await file.CompleteAsync(CancellationToken.None);
+        }
+
+        await using var reader = await ParquetReader.CreateAsync(target);
+        Assert.Equal([2_000L, 2_000L, 500L], Enumerable.Range(0, reader.RowGroupCount).Select(group => reader.OpenRowGroupReader(group).RowCount));
+    }
+
+    [Fact]
     public async Task Numbers_that_do_not_fit_keep_their_exact_text()
     {
         var target = new MemoryStream();

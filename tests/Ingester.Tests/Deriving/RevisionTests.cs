@@ -5,8 +5,10 @@ using Ingester.Deriving.Running;
 using Ingester.Reading.Objects;
 using Ingester.Storage.Stores;
 using Ingester.Testing;
+using Ingester.Testing.Fakes;
 using Ingester.Testing.Storage;
 using Ingester.Testing.Stores;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using static Ingester.Tests.Reading.Replica;
 
@@ -73,10 +75,8 @@ public sealed class RevisionTests
     {
         var world = new TradeWorld(7);
         var clock = new ManualClock(Micros.ToDateTime(Window.Containing(world.Begin, 1).EndMicros));
-        await using var deriver = new ExchangeDeriver(
-            new ArchiveReader(world.Store, ""), new DerivedStore(world.Store, "", clock), "binance", DeriveRig.Options with { Datasets = [DerivedDataset.Bars] });
         using var meter = new IngesterMeter();
-        var follower = new Follower("binance", deriver, new() { LookBack = TimeSpan.FromHours(2) }, clock, new(meter, NullLogger<DeriveEvents>.Instance));
+        await using var follower = new Follower("binance", () => CreateBars(world.Store, clock), new() { LookBack = TimeSpan.FromHours(2) }, clock, new(meter, NullLogger<DeriveEvents>.Instance));
         await SettleAsync(follower);
         Assert.DoesNotContain(DeriveRig.Keys(world.Store), key => key.EndsWith($"/{Micros.ToDateTime(world.Begin):HHmm}_r1.json.gz", StringComparison.Ordinal));
         clock.Advance(TimeSpan.FromMinutes(2));
@@ -93,6 +93,36 @@ public sealed class RevisionTests
         Assert.Contains(DeriveRig.Keys(world.Store), key => key.EndsWith("_r2.json.gz", StringComparison.Ordinal));
         Assert.NotEmpty(DeriveRig.Keys(world.Store, ".parquet").Except(hours));
     }
+
+    [Fact]
+    public async Task A_follower_reports_an_unexpected_error_at_once_and_starts_again_with_longer_pauses()
+    {
+        var world = new TradeWorld(7);
+        var clock = new ManualClock(Micros.ToDateTime(Window.Containing(world.Begin, 1).EndMicros + 2 * Minute));
+        using var meter = new IngesterMeter();
+        using var log = new LogLines<DeriveEvents>();
+        var attempts = 0;
+        await using var follower = new Follower(
+            "binance", () => ++attempts <= 3 ? throw new InvalidOperationException("A bug.") : CreateBars(world.Store, clock), new(), clock, new(meter, log));
+        using var stop = new CancellationTokenSource();
+        var running = follower.RunAsync(stop.Token);
+        foreach (var pause in new[] { 10, 20, 40 })
+        {
+            await clock.TimerWithinAsync(TimeSpan.FromSeconds(pause));
+            Assert.Equal($"An unexpected error ended the work on binance. It starts again in {pause} s.", log.Of(LogLevel.Error)[^1]);
+            Assert.False(running.IsCompleted);
+            clock.Advance(TimeSpan.FromSeconds(pause));
+        }
+
+        await clock.TimerWithinAsync(TimeSpan.FromMinutes(1)); // everything is done: it waits for the next minute
+        Assert.Equal((4, 3), (attempts, log.Of(LogLevel.Error).Count));
+        Assert.NotEmpty(DeriveRig.Keys(world.Store));
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+    }
+
+    private static ExchangeDeriver CreateBars(MemoryStore store, TimeProvider clock) =>
+        new(new ArchiveReader(store, ""), new DerivedStore(store, "", clock), "binance", DeriveRig.Options with { Datasets = [DerivedDataset.Bars] });
 
     private static async Task SettleAsync(Follower follower)
     {
