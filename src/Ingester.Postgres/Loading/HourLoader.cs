@@ -8,7 +8,7 @@ namespace Ingester.Postgres.Loading;
 
 /// <summary>
 /// Loads the minute objects of one dataset, exchange and hour that the ledger does not have, some objects in a transaction: claim in the ledger, binary COPY
-/// into a staging table, one upsert, and the deletion of rows that a later revision lacks. What ends before the commit leaves nothing.
+/// into a staging table, deletion of the rows of lower revisions, one upsert. What ends before the commit leaves nothing.
 /// </summary>
 /// <param name="connection">The connection.</param>
 /// <param name="schema">The schema of the tables.</param>
@@ -32,8 +32,18 @@ internal sealed class HourLoader(NpgsqlConnection connection, string schema, Der
         var known = await ledger.ReadAsync(new(keys[0].Window.StartMicros, keys[^1].Window.EndMicros), cancellation);
         List<DerivedKey> missing = [.. keys.Where(key => known.GetValueOrDefault(key.Window.StartMicros) < key.Revision)];
         report.AddUnchanged(keys.Count - missing.Count);
+        var isAlone = false; // after the database has refused rows: one object at a time, so that the others are loaded
         for (var done = 0; done < missing.Count;)
-            done += await LoadBatchAsync(missing[done..], report, cancellation);
+            try
+            {
+                done += await LoadBatchAsync(isAlone ? missing.GetRange(done, 1) : missing[done..], report, cancellation);
+            }
+            catch (PostgresException refused) when (IsAboutRows(refused.SqlState))
+            {
+                if (isAlone)
+                    LeaveOut(missing[done++], new UnreadableRowException($"{refused.MessageText} ({refused.SqlState})", refused), report);
+                isAlone = true;
+            }
     }
 
     /// <summary>Loads the first objects, as many as have the same columns and fit a transaction.</summary>
@@ -105,7 +115,6 @@ internal sealed class HourLoader(NpgsqlConnection connection, string schema, Der
 
     private async Task MoveAsync(TableLayout layout, List<LoadedObject> loaded, CancellationToken cancellation)
     {
-        await ExecuteAsync(layout.Upsert, [new() { Value = exchange }], cancellation);
         List<LoadedObject> replacing = [.. loaded.Where(static one => one.Revision > 1)];
         if (replacing.Count > 0)
             await ExecuteAsync(layout.DeleteReplaced,
@@ -116,8 +125,13 @@ internal sealed class HourLoader(NpgsqlConnection connection, string schema, Der
                 new() { Value = Micros.ToDateTime(table.Span(replacing[0].Minute).From) },
                 new() { Value = Micros.ToDateTime(table.Span(replacing[^1].Minute).To) },
             ], cancellation);
+        await ExecuteAsync(layout.Upsert, [new() { Value = exchange }], cancellation);
         await ledger.WriteCountsAsync(loaded, cancellation);
     }
+
+    /// <summary>True for a row twice (21000), a value that is no value of its column (class 22), a missing value, and a key twice.</summary>
+    private static bool IsAboutRows(string state) =>
+        state.StartsWith("22", StringComparison.Ordinal) || state is PostgresErrorCodes.CardinalityViolation or PostgresErrorCodes.NotNullViolation or PostgresErrorCodes.UniqueViolation;
 
     private void LeaveOut(DerivedKey key, Exception damaged, LoadReport report)
     {

@@ -19,18 +19,19 @@ internal sealed class RowCopy(TableLayout layout)
     private readonly object?[] values = new object?[layout.Source.Count];
     private readonly int pair = IndexOf(layout, "pair");
     private readonly int time = IndexOf(layout, "time");
+    private readonly int? length = layout.Table.LengthColumn is { } name ? IndexOf(layout, name) : null;
 
     /// <summary>Copies the remaining lines of an object.</summary>
     /// <returns>The number of rows.</returns>
     /// <exception cref="UnreadableRowException">A row is not valid.</exception>
     public async Task<long> CopyAsync(NpgsqlConnection connection, DerivedKey key, IAsyncEnumerator<ReadOnlyMemory<byte>> lines, CancellationToken cancellation)
     {
-        var (minute, span, count) = (Micros.ToDateTime(key.Window.StartMicros), layout.Table.Span(key.Window.StartMicros), 0L);
+        var (minute, count) = (Micros.ToDateTime(key.Window.StartMicros), 0L);
         var numbers = new Dictionary<string, int>(StringComparer.Ordinal); // of the next row of each market
         await using var copy = await connection.BeginBinaryImportAsync(layout.CopyToStaging, cancellation);
         while (await lines.MoveNextAsync())
         {
-            Read(lines.Current.Span, span, ++count);
+            Read(lines.Current.Span, key.Window.StartMicros, ++count);
             await copy.StartRowAsync(cancellation);
             await copy.WriteAsync(minute, NpgsqlDbType.TimestampTz, cancellation);
             await copy.WriteAsync(key.Revision, NpgsqlDbType.Integer, cancellation);
@@ -50,7 +51,7 @@ internal sealed class RowCopy(TableLayout layout)
         return count;
     }
 
-    private void Read(ReadOnlySpan<byte> line, Period span, long number)
+    private void Read(ReadOnlySpan<byte> line, long minute, long number)
     {
         try
         {
@@ -61,13 +62,13 @@ internal sealed class RowCopy(TableLayout layout)
             throw new UnreadableRowException($"row {number} is not valid: {invalid.Message.TrimEnd('.')}", invalid);
         }
 
-        if (values[pair] is not string || values[time] is not long micros)
-            throw new UnreadableRowException($"row {number} has no market or no time");
-        if (!span.Contains(micros))
+        if (values[pair] is not string || values[time] is not long micros || (length is { } place && values[place] is not long))
+            throw new UnreadableRowException($"row {number} has no market, no time or no length");
+        if (!layout.Table.Contains(minute, micros, length is { } column ? (long)values[column]! : null))
             throw new UnreadableRowException($"row {number} is of another minute: {Micros.ToDateTime(micros):yyyy-MM-dd HH:mm:ss.ffffff}");
-        for (var place = 0; place < values.Length; place++)
-            if (layout.Columns[place].Kind == ColumnKind.Number && values[place] is string text && !IsNumber(text))
-                throw new UnreadableRowException($"row {number} has no number in the column '{layout.Source[place].Name}'");
+        for (var index = 0; index < values.Length; index++)
+            if (layout.Columns[index].Kind == ColumnKind.Number && values[index] is string text && !IsNumber(text))
+                throw new UnreadableRowException($"row {number} has no number in the column '{layout.Source[index].Name}'");
     }
 
     private static Task WriteAsync(NpgsqlBinaryImporter copy, TableColumn column, object? value, CancellationToken cancellation) => value switch

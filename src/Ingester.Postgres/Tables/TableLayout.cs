@@ -41,13 +41,13 @@ internal sealed class TableLayout
     /// <summary>Begins the copy of an object into the staging table.</summary>
     public string CopyToStaging => $"COPY {staging} ({Names}) FROM STDIN (FORMAT BINARY)";
 
-    /// <summary>Moves the staged rows into the table; $1 is the exchange. A row of a higher revision stays.</summary>
+    /// <summary>Moves the staged rows into the table; $1 is the exchange. A row of the same or a higher revision stays.</summary>
     public string Upsert =>
         $"INSERT INTO {Table.Name} AS t (exchange, {Names}) SELECT $1, {Join(own.Concat(Columns.Select(Cast)))} FROM {staging} "
         + $"ON CONFLICT ({Join(Table.Key)}) DO UPDATE SET {Join(own.Concat(Columns.Select(static column => column.Name)).Except(Table.Key).Select(static name => $"{name} = excluded.{name}"))} WHERE t.revision < excluded.revision";
 
     /// <summary>
-    /// Deletes the rows of lower revisions of objects: a later revision may lack rows of the one before. $1 is the exchange, $2 the minutes, $3 their revisions,
+    /// Deletes the rows of lower revisions of objects: a later revision may lack rows and columns of the one before. $1 is the exchange, $2 the minutes, $3 their revisions,
     /// $4 and $5 the first and the last time.
     /// </summary>
     public string DeleteReplaced =>

@@ -6,6 +6,7 @@ using Ingester.Postgres.Loading;
 using Ingester.Storage.Stores;
 using Ingester.Testing;
 using Ingester.Testing.Storage;
+using Ingester.Testing.Stores;
 using static Ingester.Integration.Tests.Databases.DerivedWorld;
 
 namespace Ingester.Integration.Tests.Databases;
@@ -112,14 +113,17 @@ public sealed class LoaderTests(PostgresServer server)
         store.Forge(keys[5], store.Body(keys[6]), ObjectMetadata.None); // rows of another minute
         store.Forge(keys[9], [.. store.Body(keys[9])[..^20]], ObjectMetadata.None); // cut off
         store.Forge(keys[19], store.Body(keys[19].Replace("/bars/", "/quotes/", StringComparison.Ordinal)), ObjectMetadata.None);
+        var lines = StoredText.Unpack(store.Body(keys[12]))!.Split('\n');
+        store.Forge(keys[12], StoredText.Pack(string.Join('\n', [.. lines[..2], .. lines[1..]])), ObjectMetadata.None); // a row twice
+        store.Forge(keys[15], StoredText.Pack(string.Join('\n', [lines[0], "{}", ""])), ObjectMetadata.None);
         var report = await LoadAsync(database.Loader(store));
-        Assert.Equal(world.Objects - 4, report.Loaded);
-        Assert.Equal(4, report.Unreadable.Count);
-        Assert.All(new[] { (0, "not readable"), (5, "is of another minute"), (9, "not readable"), (19, "names the dataset quotes") }.Zip(report.Unreadable), static one =>
+        Assert.Equal(world.Objects - 6, report.Loaded);
+        Assert.Equal(6, report.Unreadable.Count);
+        Assert.All(new[] { (0, "not readable"), (5, "is of another minute"), (9, "not readable"), (12, "a second time"), (15, "row 1 has no market"), (19, "names the dataset quotes") }.Zip(report.Unreadable), static one =>
             Assert.Contains(one.First.Item2, one.Second, StringComparison.Ordinal));
-        foreach (var place in new[] { 0, 5, 9, 19 })
+        foreach (var place in new[] { 0, 5, 9, 12, 15, 19 })
             await world.WriteAsync(DerivedDataset.Bars, "binance", T0 + (2 + place) * Minute, revision: 2);
-        Assert.Equal(4, (await LoadAsync(database.Loader(store))).Loaded);
+        Assert.Equal(6, (await LoadAsync(database.Loader(store))).Loaded);
         await world.RequireAsync(database);
     }
 

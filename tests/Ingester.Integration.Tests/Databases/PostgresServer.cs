@@ -3,7 +3,6 @@ using System.Globalization;
 using Ingester.Demo;
 using Ingester.Postgres.Connections;
 using Ingester.Postgres.Migrations;
-using Npgsql;
 
 namespace Ingester.Integration.Tests.Databases;
 
