@@ -11,6 +11,7 @@ COPY src/Ingester/Ingester.csproj src/Ingester/
 COPY src/Ingester.Core/Ingester.Core.csproj src/Ingester.Core/
 COPY src/Ingester.Exchanges/Ingester.Exchanges.csproj src/Ingester.Exchanges/
 COPY src/Ingester.Deriving/Ingester.Deriving.csproj src/Ingester.Deriving/
+COPY src/Ingester.Postgres/Ingester.Postgres.csproj src/Ingester.Postgres/
 COPY src/Ingester.Publishing/Ingester.Publishing.csproj src/Ingester.Publishing/
 COPY src/Ingester.Reading/Ingester.Reading.csproj src/Ingester.Reading/
 COPY src/Ingester.Recording/Ingester.Recording.csproj src/Ingester.Recording/

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Ingester.Candles;
 using Ingester.Certifying;
 using Ingester.Commands;
+using Ingester.Databases;
 using Ingester.Derivation;
 using Ingester.Errors;
 using Ingester.Exporting;
@@ -35,6 +36,7 @@ var root = new RootCommand("Records public trades and order-book changes of cryp
     ExportCommand.Create(),
     ServeCommand.Create(),
     DeriveCommand.Create(),
+    PostgresCommand.Create(),
     CertificateCommand.Create(),
     VerifyCommand.Create(),
     PublishCommand.Create(),

@@ -55,6 +55,10 @@ internal sealed class IngesterMeter : IDisposable
             "ingester.windows.disputed", "{window}", "Windows for which another replica stored a different history, under a grade below chain; the rows of this replica are a variant.");
         DeriveObjects = CreateCounter("ingester.derive.objects", "{object}", "Objects of derived data, by outcome: stored, duplicate (another process stored the same first).");
         DeriveFailed = CreateCounter("ingester.derive.failed", "{attempt}", "Failed attempts to derive data; the same minutes are tried again.");
+        PostgresObjects = CreateCounter(
+            "ingester.postgres.objects", "{object}", "Derived objects, by outcome: loaded into PostgreSQL, duplicate (another process loaded the same first), unreadable (left out).");
+        PostgresRows = CreateCounter("ingester.postgres.rows", "{row}", "Rows of derived data loaded into PostgreSQL.");
+        PostgresFailed = CreateCounter("ingester.postgres.failed", "{attempt}", "Failed attempts to load derived data into PostgreSQL; the same objects are tried again.");
     }
 
     public ReadableCounter FramesReceived { get; }
@@ -112,6 +116,15 @@ internal sealed class IngesterMeter : IDisposable
 
     /// <summary>Failed attempts to derive data.</summary>
     public ReadableCounter DeriveFailed { get; }
+
+    /// <summary>Derived objects by what the loader did with them.</summary>
+    public ReadableCounter PostgresObjects { get; }
+
+    /// <summary>Rows loaded into PostgreSQL.</summary>
+    public ReadableCounter PostgresRows { get; }
+
+    /// <summary>Failed attempts to load.</summary>
+    public ReadableCounter PostgresFailed { get; }
 
     /// <summary>A tag that names an exchange.</summary>
     public static KeyValuePair<string, object?> ExchangeTag(string name) => new("exchange", name);

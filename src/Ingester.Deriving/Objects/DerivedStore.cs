@@ -1,7 +1,10 @@
+using System.Globalization;
 using System.IO.Compression;
 using System.Text.Json;
+using Ingester.Core.Keys;
 using Ingester.Core.Memory;
 using Ingester.Core.Rows;
+using Ingester.Core.Time;
 using Ingester.Deriving.Rows;
 using Ingester.Storage.Compression;
 using Ingester.Storage.Stores;
@@ -25,19 +28,40 @@ internal sealed class DerivedStore(IReplaceableStore store, string prefix, TimeP
     public string Prefix => prefix;
 
     /// <summary>Lists the objects of a day.</summary>
-    public async Task<IReadOnlyList<DerivedKey>> ListDayAsync(DerivedDataset dataset, string exchange, DateTime day, CancellationToken cancellation)
+    public Task<IReadOnlyList<DerivedKey>> ListDayAsync(DerivedDataset dataset, string exchange, DateTime day, CancellationToken cancellation) => ListAsync(dataset, exchange, day, "", cancellation);
+
+    /// <summary>Lists the objects of the UTC hour that contains a time, microseconds UTC.</summary>
+    public Task<IReadOnlyList<DerivedKey>> ListHourAsync(DerivedDataset dataset, string exchange, long micros, CancellationToken cancellation) =>
+        ListAsync(dataset, exchange, Micros.ToDateTime(micros).Date, Micros.ToDateTime(micros).ToString("HH", CultureInfo.InvariantCulture), cancellation);
+
+    private async Task<IReadOnlyList<DerivedKey>> ListAsync(DerivedDataset dataset, string exchange, DateTime day, string begin, CancellationToken cancellation)
     {
         var folder = DerivedKey.Day(prefix, dataset, exchange, day);
         var keys = new List<DerivedKey>();
         await retry.ExecuteAsync(async token =>
         {
             keys.Clear();
-            await foreach (var found in store.ListAsync(folder, token))
+            await foreach (var found in store.ListAsync(folder + begin, token))
                 if (DerivedKey.Parse(dataset, exchange, day, found.Key[folder.Length..]) is { } key)
                     keys.Add(key);
             return true;
         }, cancellation);
         return keys;
+    }
+
+    /// <summary>Finds the exchanges that have objects of a dataset.</summary>
+    public async Task<IReadOnlyList<string>> FindExchangesAsync(DerivedDataset dataset, CancellationToken cancellation)
+    {
+        var exchanges = new List<string>();
+        await retry.ExecuteAsync(async token =>
+        {
+            exchanges.Clear();
+            await foreach (var name in store.ListFoldersAsync($"{ObjectKey.Root(prefix)}{DerivedKey.Folder}/{dataset.Name()}/", token))
+                if (KeyEncoding.DecodeLabel(name, "exchange=") is { } exchange)
+                    exchanges.Add(exchange);
+            return true;
+        }, cancellation);
+        return exchanges;
     }
 
     /// <summary>Reads the header of a minute object; null when the object does not exist or is not readable: then it is written again.</summary>

@@ -18,11 +18,7 @@ namespace Ingester.Derivation;
 /// <summary><c>ingester derive</c>: makes bars, quotes and metrics of order books from what is stored.</summary>
 internal static class DeriveCommand
 {
-    private static readonly Option<string[]> Datasets = new Option<string[]>("--dataset")
-    {
-        Description = "What to derive, separated by commas: bars, quotes, book-metrics. Default: all.",
-        CustomParser = static result => [.. Split(result.Tokens[0].Value).Where(name => DerivedDatasets.Parse(name) is not null || !Reject(result, $"'{name}' is none of {string.Join(", ", DerivedDatasets.Names)}."))],
-    };
+    private static readonly Option<DerivedDataset[]> Datasets = DatasetOption.Create("What to derive");
 
     private static readonly Option<int[]> Intervals = Numbers(
         "--interval", "Lengths of bars, separated by commas, such as 1m,5m,1h,1d; each divides a day. Bars of 1m are always made. Default: 1m,5m,15m,1h,1d.", ParseInterval, "1m,5m,15m,1h,1d");
@@ -133,16 +129,15 @@ internal static class DeriveCommand
     private static async Task<DeriveOptions> ReadOptionsAsync(ParseResult line, IObjectStore store, string prefix, CancellationToken cancel)
     {
         var orderBooks = line.GetValue(OrderBooks) ?? [];
-        var names = line.GetValue(Datasets) is { Length: > 0 } chosen ? chosen : DerivedDatasets.Names;
         IReadOnlyList<string> exchanges = [.. line.GetRequiredValue(Exchanges).Select(static exchange => exchange.Profile.Name)];
         if (exchanges.Count == 0)
             exchanges = await StoredExchanges.FindAsync(store, prefix, [.. ExchangeCatalog.All.Select(static exchange => exchange.Profile.Name)], cancel);
         if (exchanges.Count == 0)
             throw new CommandException("The store holds no trades and no books of any exchange.");
-        RequireOrderBooks(orderBooks, names, exchanges, line.GetRequiredValue(Bands));
+        RequireOrderBooks(orderBooks, line.GetRequiredValue(Datasets), exchanges, line.GetRequiredValue(Bands));
         return new()
         {
-            Datasets = [.. names.Select(static name => DerivedDatasets.Parse(name)!.Value).Distinct()],
+            Datasets = line.GetRequiredValue(Datasets),
             Exchanges = exchanges,
             MarketPattern = line.GetRequiredValue(Pair),
             BarMinutes = line.GetRequiredValue(Intervals),
@@ -160,9 +155,9 @@ internal static class DeriveCommand
     }
 
     /// <exception cref="CommandException">The order books cannot be made from what is derived.</exception>
-    private static void RequireOrderBooks(OrderBookTarget[] targets, IReadOnlyList<string> names, IReadOnlyList<string> exchanges, int[] bands)
+    private static void RequireOrderBooks(OrderBookTarget[] targets, IReadOnlyList<DerivedDataset> datasets, IReadOnlyList<string> exchanges, int[] bands)
     {
-        if (targets.Length > 0 && !names.Contains(DerivedDataset.BookMetrics.Name()))
+        if (targets.Length > 0 && !datasets.Contains(DerivedDataset.BookMetrics))
             throw new CommandException("--orderbook requires --dataset book-metrics.");
         if (targets.Length > 0 && OrderBookRecords.BandBasisPoints.Except(bands).Any())
             throw new CommandException($"--orderbook requires --bands with {string.Join(',', OrderBookRecords.BandBasisPoints)}.");

@@ -6,7 +6,6 @@ using Ingester.Deriving.Objects;
 using Ingester.Deriving.Running;
 using Ingester.Errors;
 using Ingester.Reading.Objects;
-using Ingester.Status;
 using Ingester.Telemetry;
 using Ingester.Telemetry.Logs;
 
@@ -29,7 +28,7 @@ internal sealed class DeriveHost(Settings settings, Uri? listen)
         AddLag(meter, followers);
         using var telemetry = new TelemetryService(settings.Telemetry, settings.Replica, meter, loggers);
         await telemetry.StartAsync(cancel);
-        await using var page = await ServeAsync(telemetry, cancel);
+        await using var page = await MetricsPage.StartAsync(listen, telemetry, cancel);
         Console.WriteLine($"Following {string.Join(", ", options.Exchanges)}, {follow.Delay.TotalSeconds:N0} s behind. Ctrl+C stops.");
         try
         {
@@ -54,27 +53,4 @@ internal sealed class DeriveHost(Settings settings, Uri? listen)
         meter.AddGauge("ingester.derive.lag", "s", "Time since the end of the last minute that was derived.", () =>
             followers.Where(static one => one.Follower.DerivedTo is not null).Select(one => new Measurement<double>(
                 (Micros.Now(TimeProvider.System) - one.Follower.DerivedTo!.Value) / 1e6, IngesterMeter.ExchangeTag(one.Exchange))));
-
-    private async Task<WebApplication?> ServeAsync(TelemetryService telemetry, CancellationToken cancel)
-    {
-        if (listen is null)
-            return null;
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(StatusEndpoints.ConfigureLimits);
-        builder.WebHost.UseUrls(listen.ToString());
-        var app = builder.Build();
-        telemetry.MapPrometheus(app, "/metrics");
-        app.MapGet("/health", static () => Results.Text("ok"));
-        try
-        {
-            await app.StartAsync(cancel);
-            return app;
-        }
-        catch (IOException failure)
-        {
-            await app.DisposeAsync();
-            throw new CommandException($"/metrics cannot be served at {listen}: {(failure.InnerException ?? failure).Message}.", failure);
-        }
-    }
 }

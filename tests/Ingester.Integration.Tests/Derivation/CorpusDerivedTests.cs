@@ -109,6 +109,7 @@ public sealed class CorpusDerivedTests : IDisposable
         using var python = Process.Start(new ProcessStartInfo("python3", [Path.Combine(QueryEngine.Repository, "tests", "corpus_derived.py"), what, .. files])
         {
             RedirectStandardOutput = true,
+            UseShellExecute = false,
             RedirectStandardError = true,
         })!;
         var error = python.StandardError.ReadToEndAsync();

@@ -21,9 +21,10 @@ public sealed partial class StructureTests
         ["Ingester.Reading"] = ["Ingester.Core", "Ingester.Exchanges", "Ingester.Storage"],
         ["Ingester.Publishing"] = ["Ingester.Core", "Ingester.Exchanges", "Ingester.Reading", "Ingester.Storage"],
         ["Ingester.Deriving"] = ["Ingester.Core", "Ingester.Exchanges", "Ingester.Reading", "Ingester.Storage"],
+        ["Ingester.Postgres"] = ["Ingester.Core", "Ingester.Deriving", "Ingester.Storage"],
         ["Ingester.Client"] = ["Ingester.Core", "Ingester.Exchanges", "Ingester.Reading", "Ingester.Storage"],
         ["Ingester.Simulator"] = ["Ingester.Core", "Ingester.Exchanges", "Ingester.WebSockets"],
-        ["Ingester"] = ["Ingester.Core", "Ingester.Deriving", "Ingester.Exchanges", "Ingester.Publishing", "Ingester.Reading", "Ingester.Recording", "Ingester.Simulator", "Ingester.Storage", "Ingester.WebSockets"],
+        ["Ingester"] = ["Ingester.Core", "Ingester.Deriving", "Ingester.Exchanges", "Ingester.Postgres", "Ingester.Publishing", "Ingester.Reading", "Ingester.Recording", "Ingester.Simulator", "Ingester.Storage", "Ingester.WebSockets"],
     };
 
     private static readonly string[] NativeFolders = ["Ingester.Core/Memory", "Ingester.WebSockets/Sockets", "Ingester.Storage/Native"];

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using System.Text.RegularExpressions;
 using Ingester.Configuration;
 using Ingester.Core.Time;
+using Ingester.Databases;
 using Ingester.Hosting;
 using Ingester.Telemetry.Series;
 using Ingester.Testing;
@@ -47,7 +48,8 @@ public sealed partial class TelemetryPageTests
     {
         using var services = Services();
         var meter = services.GetRequiredService<RecorderService>().State.Meter;
-        DeriveHost.AddLag(meter, []); // of another process than the recorder's
+        DeriveHost.AddLag(meter, []); // of other processes than the recorder's
+        LoadHost.AddLag(meter, static () => new Dictionary<string, long>());
         var found = new List<string>();
         using var listener = new MeterListener();
         listener.InstrumentPublished = (instrument, _) =>

@@ -1,0 +1,44 @@
+using System.Diagnostics;
+
+namespace Ingester.Integration.Tests.Containers;
+
+/// <summary>The compose file with each of its profiles, as compose itself reads it. It needs no engine.</summary>
+public sealed class ComposeFileTests
+{
+    private static readonly string[][] Programs = [["docker-compose"], ["docker", "compose"]];
+
+    [Theory]
+    [InlineData("candles", "candles")]
+    [InlineData("sql", "derive", "grafana-sql", "load", "postgres")]
+    public async Task Profile_adds_its_services_and_every_file_that_it_mounts_exists(string profile, params string[] services)
+    {
+        var plain = await ServicesAsync();
+        Assert.Equal(services, (await ServicesAsync("--profile", profile)).Except(plain).Order(StringComparer.Ordinal));
+        var mounted = File.ReadLines(Path.Combine(ContainerEngine.Repository, "docker-compose.yml")).Select(static line => line.Trim()).Where(static line => line.StartsWith("- ./", StringComparison.Ordinal)).Select(static line => line[2..].Split(':')[0]);
+        Assert.All(mounted, static path => Assert.True(Path.Exists(Path.Combine(ContainerEngine.Repository, path)), path));
+    }
+
+    private static async Task<List<string>> ServicesAsync(params string[] options)
+    {
+        var errors = new List<string>();
+        foreach (var program in Programs)
+            try
+            {
+                var start = new ProcessStartInfo(program[0], [.. program[1..], .. options, "config", "--services"]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false, WorkingDirectory = ContainerEngine.Repository };
+                using var process = Process.Start(start)!;
+                var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+                await process.WaitForExitAsync();
+                if (process.ExitCode == 0)
+                    return [.. (await output).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
+                errors.Add(await error);
+            }
+            catch (System.ComponentModel.Win32Exception)
+            {
+                // Not installed: the next one.
+            }
+
+        Assert.SkipWhen(errors.Count == 0 || errors.TrueForAll(static error => error.Contains("is not a docker command", StringComparison.Ordinal)), "Neither docker-compose nor docker compose is installed.");
+        Assert.Fail(string.Join('\n', errors));
+        return [];
+    }
+}
