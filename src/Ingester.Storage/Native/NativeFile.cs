@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using System.Text;
-using Ingester.Storage.Stores;
 
 namespace Ingester.Storage.Native;
 
@@ -121,9 +120,8 @@ internal static partial class NativeFile
         return room[..(length + 1)];
     }
 
-    private static StoreException UnsupportedFileSystem(string path) => new(
-        $"The file system of {path} supports neither hard links nor a rename that fails if the name exists, so two replicas could overwrite each other's objects. Use another file system.",
-        permanent: true);
+    private static PlatformNotSupportedException UnsupportedFileSystem(string path) => new(
+        $"The file system of {path} supports neither hard links nor a rename that fails if the name exists, so two replicas could overwrite each other's objects. Use another file system.");
 
     private static Exception ToException(int error) => error switch
     {

@@ -12,13 +12,14 @@ internal static class FileSystemErrors
     private const int WindowsDiskFull = unchecked((int)0x80070070);
 
     /// <summary>True for exceptions that file-system operations throw. Any other exception is a bug.</summary>
-    public static bool IsFileSystemError(Exception error) => error is IOException or UnauthorizedAccessException;
+    public static bool IsFileSystemError(Exception error) => error is IOException or UnauthorizedAccessException or PlatformNotSupportedException;
 
     /// <summary>
     /// Creates the exception. It is permanent unless waiting can help; a full disk is not permanent, because an operator may free space meanwhile.
     /// </summary>
     public static StoreException ToStoreException(Exception error, string action, string path) => error switch
     {
+        PlatformNotSupportedException => new(error.Message, permanent: true, error),
         UnauthorizedAccessException => new($"No permission to {action} {path}.", permanent: true, error) { Code = "permission" },
         { HResult: NoSpace or WindowsDiskFull or WindowsHandleDiskFull } => new($"The disk is full: cannot {action} {path}.", permanent: false, error) { Code = "full" },
         { HResult: QuotaExceeded } => new($"The disk quota is used up: cannot {action} {path}.", permanent: false, error) { Code = "quota" },

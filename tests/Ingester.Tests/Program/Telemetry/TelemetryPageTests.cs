@@ -38,8 +38,9 @@ public sealed partial class TelemetryPageTests
     [Fact]
     public void Every_alarm_has_a_section_in_the_runbook()
     {
-        var alarms = File.ReadAllText(Path.Combine(Corpus.Repository, "deploy", "terraform", "alarms.tf"));
-        var kinds = AlarmKind().Matches(alarms).Select(match => match.Groups[1].Value).Concat(AlarmSection().Matches(alarms).Select(match => match.Groups[1].Value));
+        var folder = Path.Combine(Corpus.Repository, "deploy", "terraform");
+        var all = string.Concat(Directory.GetFiles(folder, "*.tf").Select(File.ReadAllText));
+        var kinds = AlarmKind().Matches(File.ReadAllText(Path.Combine(folder, "alarms.tf"))).Concat(AlarmSection().Matches(all)).Select(match => match.Groups[1].Value);
         var sections = File.ReadLines(Path.Combine(Corpus.Repository, "docs", "operations.md")).Where(line => line.StartsWith("### ", StringComparison.Ordinal)).Select(line => line[4..]);
         Assert.Equal(kinds.Distinct().Order(StringComparer.Ordinal), sections.Order(StringComparer.Ordinal));
     }

@@ -64,7 +64,7 @@ public sealed class RowHeaderTests
 
     [Theory]
     [InlineData(Dataset.Trades, """{"id":"a-1","ts":1,"side":"buy","price":"1","size":"1"}""")]
-    [InlineData(Dataset.Trades, """{ "ts": 1, "id": "x" }""")]
+    [InlineData(Dataset.Trades, """{ "ts": 1, "id": "x", "price": "1", "size": "2" }""")]
     [InlineData(Dataset.Depth, """{"ts":1,"bids":[["1e3","1"]],"asks":[]}""")]
     public void Row_in_another_JSON_form_is_read_by_the_general_path(Dataset dataset, string line)
     {
