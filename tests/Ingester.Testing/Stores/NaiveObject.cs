@@ -68,7 +68,7 @@ internal sealed partial class NaiveObject
     }
 
     /// <summary>Holds what was opened to what replicas say.</summary>
-    public void HoldTo(IEnumerable<NaiveLine> coverage, IReadOnlyList<NaiveObject> all, bool keepsMetadata, bool perConnection)
+    public void HoldTo(IEnumerable<NaiveLine> coverage, MemoryStore store, bool keepsMetadata, bool perConnection)
     {
         if (Fault is not null || IsVariant || (Folder == "fragments/" && Range is null))
             return;
@@ -76,8 +76,9 @@ internal sealed partial class NaiveObject
             && (Range is not null || line.State == "whole")).Select(line => line.Text("sha256")).ToList();
         if (claims.Count == 0 || claims.Contains(Hash) || (keepsMetadata && perConnection))
             return;
-        if (!all.Any(other => other.IsVariant && IsWhole && other.Start == Start && other.Minutes == Minutes && other.Range == Range && claims.Exists(claim => other.Key.Contains(claim[..16], StringComparison.Ordinal))))
-            Fault = "nobody claims it";
+        var apart = $"variants/{Key[..^".json.gz".Length]}_";
+        if (!store.Keys.Any(other => other.StartsWith(apart, StringComparison.Ordinal) && claims.Exists(claim => other.Contains(claim[..16], StringComparison.Ordinal))))
+            Fault = "nobody claims it"; // what they claim is not stored apart either
     }
 
     private string? Check(MemoryStore store, Market market, Match name)

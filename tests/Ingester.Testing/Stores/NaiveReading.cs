@@ -31,7 +31,7 @@ internal sealed partial class NaiveReading
             else if (NaiveObject.Open(store, market, key) is { } opened)
                 all.Add(opened);
         foreach (var opened in all)
-            opened.HoldTo(coverage, all, store.Metadata(opened.Key).Sha256 is not null, perConnection: !market.Numbered);
+            opened.HoldTo(coverage, store, store.Metadata(opened.Key).Sha256 is not null, perConnection: !market.HasIds);
     }
 
     /// <summary>What is not what it must be.</summary>
