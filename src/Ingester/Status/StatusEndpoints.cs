@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Ingester.Schemas;
 using Ingester.Telemetry;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -67,7 +68,8 @@ internal static class StatusEndpoints
         telemetry.MapPrometheus(app, "/metrics");
         app.MapGet("/markets", (string? exchange, string? pair) => Results.Json(state.Markets
             .Where(market => (exchange is null || market.Exchange == exchange) && (pair is null || market.Pair == pair))
-            .OrderBy(market => market.Exchange, StringComparer.Ordinal).ThenBy(market => market.Pair, StringComparer.Ordinal), Indented));
+            .OrderBy(market => market.Exchange, StringComparer.Ordinal).ThenBy(market => market.Pair, StringComparer.Ordinal)
+            .Select(market => new { Schema = OutputSchema.MarketView, market.Exchange, market.Pair, market.LastTrade, market.Book, market.BookTime, market.Bid, market.Ask }), Indented));
         app.MapGet("/status", () => Results.Json(RecorderStatus.Create(state, replica), Indented));
     }
 
