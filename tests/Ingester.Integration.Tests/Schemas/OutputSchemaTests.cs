@@ -19,6 +19,7 @@ namespace Ingester.Integration.Tests.Schemas;
 public sealed class OutputSchemaTests : IDisposable
 {
     private const string Certificate = "certificate-1"; // of what is signed: it has its version in the predicate
+    private const string Changes = "status-changes-1"; // its version is the field format
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
@@ -30,7 +31,7 @@ public sealed class OutputSchemaTests : IDisposable
     [Fact]
     public void Every_name_has_a_schema_and_every_schema_is_on_the_page()
     {
-        var names = typeof(OutputSchema).GetFields(BindingFlags.Static | BindingFlags.Public).Select(field => (string)field.GetRawConstantValue()!).Append(Certificate).Order(StringComparer.Ordinal).ToList();
+        var names = typeof(OutputSchema).GetFields(BindingFlags.Static | BindingFlags.Public).Select(field => (string)field.GetRawConstantValue()!).Append(Certificate).Append(Changes).Order(StringComparer.Ordinal).ToList();
         Assert.Equal(names, Directory.GetFiles(PublishedSchema.Folder).Select(file => Path.GetFileNameWithoutExtension(file)).Order(StringComparer.Ordinal));
         var page = File.ReadAllText(Path.Combine(PublishedSchema.Folder, "..", "json.md"));
         Assert.All(names, name => Assert.Contains($"(schemas/{name}.json)", page, StringComparison.Ordinal));
