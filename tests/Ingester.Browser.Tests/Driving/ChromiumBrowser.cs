@@ -101,15 +101,15 @@ internal sealed class ChromiumBrowser : IDisposable
     public IReadOnlyList<string> Texts(string selector) =>
         [.. Evaluate<ReadOnlyCollection<object>>("return [...document.querySelectorAll(arguments[0])].map(found => found.innerText.trim())", selector).Cast<string>()];
 
-    /// <summary>The rows of the table in the region with a heading, each as its cells.</summary>
-    /// <param name="heading">The text of the heading.</param>
-    public IReadOnlyList<IReadOnlyList<string>> Rows(string heading) =>
+    /// <summary>The rows of the table in the region with a name, each as its cells.</summary>
+    /// <param name="name">The label of the region, or the text of its heading.</param>
+    public IReadOnlyList<IReadOnlyList<string>> Rows(string name) =>
         [.. Evaluate<ReadOnlyCollection<object>>(
             """
-            const found = [...document.querySelectorAll('[role=region]')].find(region => document.getElementById(region.getAttribute('aria-labelledby'))?.innerText.trim() === arguments[0]);
+            const found = [...document.querySelectorAll('[role=region]')].find(region => (region.getAttribute('aria-label') ?? document.getElementById(region.getAttribute('aria-labelledby'))?.innerText)?.trim() === arguments[0]);
             return [...(found?.querySelectorAll('tbody tr') ?? [])].map(row => [...row.cells].map(cell => cell.innerText.trim()));
             """,
-            heading).Select(row => (IReadOnlyList<string>)[.. ((ReadOnlyCollection<object>)row).Cast<string>()])];
+            name).Select(row => (IReadOnlyList<string>)[.. ((ReadOnlyCollection<object>)row).Cast<string>()])];
 
     /// <summary>The first element that a selector finds.</summary>
     public IWebElement Find(string selector) => driver.FindElement(By.CssSelector(selector));
