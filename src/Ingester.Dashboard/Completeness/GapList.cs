@@ -1,0 +1,92 @@
+using System.Globalization;
+using Ingester.Core.Time;
+using Ingester.Dashboard.Completeness.Auditing;
+using Ingester.Reading.Auditing;
+
+namespace Ingester.Dashboard.Completeness;
+
+/// <summary>Lists the gaps of a stream and day: missing ids, reported gaps, minutes that are not proven, and closed gaps.</summary>
+/// <param name="store">The store as after <c>--store</c>.</param>
+/// <param name="prefix">Prefix of all keys.</param>
+internal sealed class GapList(string store, string prefix)
+{
+    /// <summary>Lists the gaps: open ones first, each kind in order of time.</summary>
+    public IReadOnlyList<GapEntry> Of(StreamDay day)
+    {
+        List<GapEntry> known = [.. day.MissingRanges.Select(gap => FromMissing(day, gap)), .. day.OpenGaps.Select((gap, index) => FromOpen(day, gap, index))];
+        return
+        [
+            .. known.OrderBy(gap => gap.FromMicros),
+            .. Unproven(day).Where(span => !known.Exists(gap => gap.Overlaps(span.FromMicros, span.ToMicros))),
+            .. day.ClosedGaps.Select(FromClosed).OrderBy(gap => gap.FromMicros),
+        ];
+    }
+
+    private GapEntry FromMissing(StreamDay day, MissingRange gap) => Repairable(day, new()
+    {
+        Id = Text($"ids-{gap.Range.After}"),
+        Kind = GapKind.MissingIds,
+        Range = gap.Range,
+        FromMicros = gap.FromMicros,
+        ToMicros = gap.ToMicros,
+        Causes = gap.Causes,
+        ReportedBy = gap.ReportedBy,
+        HeldBy = gap.HeldBy,
+        BookKnownFromMicros = gap.BookKnownFromMicros,
+        Text = Text($"{gap.Range.Length:N0} ids are missing: {gap.Range}."),
+    });
+
+    private GapEntry FromOpen(StreamDay day, OpenGap gap, int index) => Repairable(day, new()
+    {
+        Id = Text($"reported-{gap.FromMicros}-{index}"),
+        Kind = GapKind.Reported,
+        Range = gap.Range,
+        FromMicros = gap.FromMicros,
+        ToMicros = gap.ToMicros,
+        Causes = [gap.Cause],
+        ReportedBy = [gap.Replica],
+        Text = gap.Range is { } range ? Text($"{gap.Replica} reports {gap.Cause} of {range}, and nothing closes it.") : Text($"{gap.Replica} reports {gap.Cause}, and nothing closes it."),
+    });
+
+    private static GapEntry FromClosed(ClosedGap gap, int index) => new()
+    {
+        Id = Text($"closed-{gap.FromMicros}-{index}"),
+        Kind = GapKind.Closed,
+        Range = gap.Range,
+        FromMicros = gap.FromMicros,
+        ToMicros = gap.ToMicros,
+        Causes = [gap.Cause],
+        ReportedBy = [gap.Replica],
+        ClosedBy = gap.ClosedBy,
+        Text = gap.ClosedBy switch
+        {
+            "late" => Text($"{gap.Replica} missed {gap.Range}; they arrived late."),
+            "backfill" => Text($"{gap.Replica} missed {gap.Range}; they were fetched from the exchange."),
+            "replica" => Text($"{gap.Replica} missed {gap.Range}; another replica recorded them."),
+            _ => Text($"{gap.Replica} missed {gap.Range}; closed by {gap.ClosedBy}."),
+        },
+    };
+
+    private IEnumerable<GapEntry> Unproven(StreamDay day)
+    {
+        var start = BlockPlan.StartOf(day.Day);
+        foreach (var run in MinuteRun.Of(day.ToMinutes()))
+            if (run.State is { } state && state.IsUnproven())
+                yield return Repairable(day, new()
+                {
+                    Id = Text($"minutes-{run.From}"),
+                    Kind = GapKind.Unproven,
+                    FromMicros = start + run.From * Window.MicrosPerMinute,
+                    ToMicros = start + run.To * Window.MicrosPerMinute - 1,
+                    Text = Text($"{run.To - run.From:N0} {(run.To - run.From == 1 ? "minute is" : "minutes are")} {state.Word()}, and no replica reports a gap."),
+                });
+    }
+
+    private GapEntry Repairable(StreamDay day, GapEntry gap) => gap with
+    {
+        Command = RepairLine.Format(store, prefix, day.Stream, gap.FromMicros, gap.ToMicros),
+        Outlook = RepairLine.Outlook(day.Stream),
+    };
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

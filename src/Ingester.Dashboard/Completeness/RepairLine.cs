@@ -1,0 +1,44 @@
+using System.Globalization;
+using Ingester.Core.Markets;
+using Ingester.Core.Time;
+using Ingester.Exchanges;
+
+namespace Ingester.Dashboard.Completeness;
+
+/// <summary>The command line of <c>ingester repair</c> for a time of a stream, quoted for POSIX shells.</summary>
+internal static class RepairLine
+{
+    private const string PlainCharacters = "@%+=:,./_-";
+
+    /// <summary>Formats the command.</summary>
+    /// <param name="store">The store as after <c>--store</c>: a directory, or s3://bucket/prefix. A relative directory becomes absolute: the command runs anywhere on this machine.</param>
+    /// <param name="prefix">Prefix of all keys; empty for none.</param>
+    /// <param name="stream">The stream.</param>
+    /// <param name="fromMicros">The first microsecond that is repaired; the command begins at its minute.</param>
+    /// <param name="toMicros">The last microsecond; the command includes its minute.</param>
+    public static string Format(string store, string prefix, StreamId stream, long fromMicros, long toMicros)
+    {
+        var address = store.Contains("://", StringComparison.Ordinal) ? store : Path.GetFullPath(store);
+        List<string> words =
+        [
+            "ingester", "repair", "--store", address, .. prefix.Length > 0 ? new[] { "--prefix", prefix } : [],
+            "--exchange", stream.Exchange, "--dataset", stream.Dataset.Name(), "--pair", stream.Market,
+            "--from", Minute(Window.Containing(fromMicros, 1).StartMicros), "--to", Minute(Window.Containing(Math.Max(fromMicros, toMicros), 1).EndMicros),
+        ];
+        return string.Join(' ', words.Select(Quote));
+    }
+
+    /// <summary>What the command can do for a stream, in a sentence.</summary>
+    public static string Outlook(StreamId stream) => ExchangeCatalog.Find(stream.Exchange)?.Profile.Find(stream.Dataset)?.History switch
+    {
+        null => $"The exchange does not serve past {stream.Dataset.Name()}: the command only joins fragments of the replicas that together prove a window complete.",
+        { ApiKeyHeader: not null } => "The command requests the missing events from the exchange if the settings contain an API key, and joins fragments of the replicas.",
+        _ => "The command requests the missing events from the exchange, if it still serves them, and joins fragments of the replicas.",
+    };
+
+    private static string Minute(long micros) => Micros.ToDateTime(micros).ToString("yyyy-MM-dd'T'HH:mm", CultureInfo.InvariantCulture);
+
+    private static string Quote(string word) => word.Length > 0 && word.All(static one => char.IsAsciiLetterOrDigit(one) || PlainCharacters.Contains(one, StringComparison.Ordinal))
+        ? word
+        : $"'{word.Replace("'", @"'\''", StringComparison.Ordinal)}'";
+}
