@@ -1,6 +1,7 @@
 using System.Globalization;
 using Ingester.Core.Markets;
 using Ingester.Dashboard.Completeness.Auditing;
+using Ingester.Dashboard.Components;
 using Ingester.Dashboard.Days.Certificates;
 
 namespace Ingester.Dashboard.Completeness;
@@ -25,8 +26,8 @@ internal static class CompletenessGrid
     /// <summary>Describes the minutes of a day in words, such as <c>1,437 minutes complete, 3 missing; 1 gap is open</c>.</summary>
     public static string Describe(StreamDay day)
     {
-        var parts = MinuteStates.All.Where(state => day.Count(state) > 0).Select((state, index) =>
-            string.Create(CultureInfo.InvariantCulture, $"{day.Count(state):N0} {(index > 0 ? "" : day.Count(state) == 1 ? "minute " : "minutes ")}{state.Word()}"));
+        var parts = DisplayStates.All.Where(state => day.Count(state) > 0).Select((state, index) =>
+            string.Create(CultureInfo.InvariantCulture, $"{day.Count(state):N0} {(index > 0 ? "" : day.Count(state) == 1 ? "minute " : "minutes ")}{DisplayStates.Word(state)}"));
         var open = day.MissingRanges.Count + day.OpenGaps.Count;
         return string.Join(", ", parts) + (open == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"; {open:N0} {(open == 1 ? "gap is" : "gaps are")} open"));
     }
@@ -36,10 +37,10 @@ internal static class CompletenessGrid
         var certified = condition is null ? "" : $"; certified {condition}";
         var date = report.Day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
         return day is not null ? new(report.Day, StateOf(day), condition, $"{date}: {Describe(day)}{(report.IsAudited ? "" : "; not all of the day is read yet")}{certified}")
-            : report.IsAudited ? new(report.Day, MinuteState.NotExpected, condition, $"{date}: not expected{certified}")
+            : report.IsAudited ? new(report.Day, DisplayState.NotExpected, condition, $"{date}: not expected{certified}")
             : new(report.Day, null, condition, $"{date}: not read yet{certified}");
     }
 
     /// <summary>A day with an open gap is at least partial, even if the gap is outside of every window that is not proven.</summary>
-    private static MinuteState StateOf(StreamDay day) => day.HasFindings && !day.State.IsUnproven() ? MinuteState.Partial : day.State;
+    private static DisplayState StateOf(StreamDay day) => day.HasFindings && !DisplayStates.IsWrong(day.State) ? DisplayState.Partial : day.State;
 }

@@ -5,7 +5,7 @@ using Ingester.Core.Markets;
 namespace Ingester.Dashboard.Completeness;
 
 /// <summary>The state of the completeness pages as it is in their addresses: every view is a link. Invalid values are replaced by the defaults.</summary>
-internal sealed record CompletenessQuery
+public sealed record CompletenessQuery
 {
     /// <summary>The numbers of days that a reader can choose.</summary>
     public static readonly IReadOnlyList<int> DayCounts = [7, 14, 28];

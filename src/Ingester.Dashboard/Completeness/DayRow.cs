@@ -1,5 +1,5 @@
 using Ingester.Core.Markets;
-using Ingester.Dashboard.Completeness.Auditing;
+using Ingester.Dashboard.Components;
 
 namespace Ingester.Dashboard.Completeness;
 
@@ -8,4 +8,4 @@ namespace Ingester.Dashboard.Completeness;
 /// <param name="Hours">The worst state of each hour; null for hours that are not audited yet.</param>
 /// <param name="Text">The day in words.</param>
 /// <param name="OpenGaps">Number of gaps that are open.</param>
-internal sealed record DayRow(StreamId Stream, IReadOnlyList<MinuteState?> Hours, string Text, int OpenGaps);
+public sealed record DayRow(StreamId Stream, IReadOnlyList<DisplayState?> Hours, string Text, int OpenGaps);

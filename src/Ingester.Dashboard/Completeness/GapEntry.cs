@@ -3,7 +3,7 @@ using Ingester.Core.Sequencing;
 namespace Ingester.Dashboard.Completeness;
 
 /// <summary>One gap of a stream, as the gap panel shows it.</summary>
-internal sealed record GapEntry
+public sealed record GapEntry
 {
     /// <summary>Identifies the gap in addresses, within its stream and day.</summary>
     public required string Id { get; init; }

@@ -1,7 +1,7 @@
 namespace Ingester.Dashboard.Completeness;
 
 /// <summary>How a gap is known.</summary>
-internal enum GapKind
+public enum GapKind
 {
     /// <summary>Ids are missing between stored ids.</summary>
     MissingIds,

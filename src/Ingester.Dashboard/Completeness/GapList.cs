@@ -1,14 +1,14 @@
 using System.Globalization;
 using Ingester.Core.Time;
 using Ingester.Dashboard.Completeness.Auditing;
+using Ingester.Dashboard.Components;
 using Ingester.Reading.Auditing;
 
 namespace Ingester.Dashboard.Completeness;
 
 /// <summary>Lists the gaps of a stream and day: missing ids, reported gaps, minutes that are not proven, and closed gaps.</summary>
-/// <param name="store">The store as after <c>--store</c>.</param>
-/// <param name="prefix">Prefix of all keys.</param>
-internal sealed class GapList(string store, string prefix)
+/// <param name="store">The arguments of commands that name the store, such as <c>--store /data</c>.</param>
+internal sealed class GapList(IReadOnlyList<string> store)
 {
     /// <summary>Lists the gaps: open ones first, each kind in order of time.</summary>
     public IReadOnlyList<GapEntry> Of(StreamDay day)
@@ -17,7 +17,7 @@ internal sealed class GapList(string store, string prefix)
         return
         [
             .. known.OrderBy(gap => gap.FromMicros),
-            .. Unproven(day).Where(span => !known.Exists(gap => gap.Overlaps(span.FromMicros, span.ToMicros))),
+            .. Unexplained(day, known),
             .. day.ClosedGaps.Select(FromClosed).OrderBy(gap => gap.FromMicros),
         ];
     }
@@ -67,24 +67,29 @@ internal sealed class GapList(string store, string prefix)
         },
     };
 
-    private IEnumerable<GapEntry> Unproven(StreamDay day)
+    /// <summary>The minutes that are not proven and that no known gap overlaps.</summary>
+    private IEnumerable<GapEntry> Unexplained(StreamDay day, List<GapEntry> known)
     {
         var start = BlockPlan.StartOf(day.Day);
-        foreach (var run in MinuteRun.Of(day.ToMinutes()))
-            if (run.State is { } state && state.IsUnproven())
+        var minutes = day.ToMinutes();
+        foreach (var gap in known)
+            for (var minute = Math.Max(0, (gap.FromMicros - start) / Window.MicrosPerMinute); minute < minutes.Length && start + minute * Window.MicrosPerMinute <= gap.ToMicros; minute++)
+                minutes[minute] = null;
+        foreach (var run in MinuteRun.Of(minutes))
+            if (run.State is { } state && DisplayStates.IsWrong(state))
                 yield return Repairable(day, new()
                 {
                     Id = Text($"minutes-{run.From}"),
                     Kind = GapKind.Unproven,
                     FromMicros = start + run.From * Window.MicrosPerMinute,
                     ToMicros = start + run.To * Window.MicrosPerMinute - 1,
-                    Text = Text($"{run.To - run.From:N0} {(run.To - run.From == 1 ? "minute is" : "minutes are")} {state.Word()}, and no replica reports a gap."),
+                    Text = Text($"{run.To - run.From:N0} {(run.To - run.From == 1 ? "minute is" : "minutes are")} {DisplayStates.Word(state)}, and no replica reports a gap."),
                 });
     }
 
     private GapEntry Repairable(StreamDay day, GapEntry gap) => gap with
     {
-        Command = RepairLine.Format(store, prefix, day.Stream, gap.FromMicros, gap.ToMicros),
+        Command = RepairLine.Format(store, day.Stream, gap.FromMicros, gap.ToMicros),
         Outlook = RepairLine.Outlook(day.Stream),
     };
 

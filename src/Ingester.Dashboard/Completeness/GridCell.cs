@@ -1,4 +1,4 @@
-using Ingester.Dashboard.Completeness.Auditing;
+using Ingester.Dashboard.Components;
 
 namespace Ingester.Dashboard.Completeness;
 
@@ -7,4 +7,4 @@ namespace Ingester.Dashboard.Completeness;
 /// <param name="State">The state; null when the day is not audited yet.</param>
 /// <param name="Certified">The condition that the newest certificate states, such as <c>available</c>; null without a certificate.</param>
 /// <param name="Text">The cell in words, for tooltips and screen readers.</param>
-internal sealed record GridCell(DateOnly Day, MinuteState? State, string? Certified, string Text);
+public sealed record GridCell(DateOnly Day, DisplayState? State, string? Certified, string Text);

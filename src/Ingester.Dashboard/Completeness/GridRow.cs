@@ -5,4 +5,4 @@ namespace Ingester.Dashboard.Completeness;
 /// <summary>One stream in the grid.</summary>
 /// <param name="Stream">The stream.</param>
 /// <param name="Cells">One cell for each day, oldest first.</param>
-internal sealed record GridRow(StreamId Stream, IReadOnlyList<GridCell> Cells);
+public sealed record GridRow(StreamId Stream, IReadOnlyList<GridCell> Cells);

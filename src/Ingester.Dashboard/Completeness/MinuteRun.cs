@@ -1,4 +1,5 @@
-using Ingester.Dashboard.Completeness.Auditing;
+using System.Globalization;
+using Ingester.Dashboard.Components;
 
 namespace Ingester.Dashboard.Completeness;
 
@@ -6,10 +7,15 @@ namespace Ingester.Dashboard.Completeness;
 /// <param name="State">The state; null when the minutes are not audited yet.</param>
 /// <param name="From">The first minute of the day, from 0.</param>
 /// <param name="To">The first minute after the run.</param>
-internal sealed record MinuteRun(MinuteState? State, int From, int To)
+public sealed record MinuteRun(DisplayState? State, int From, int To)
 {
+    private const int MinutesPerHour = 60;
+
+    /// <summary>The state as a word.</summary>
+    public string Word => State is { } state ? DisplayStates.Word(state) : "not read yet";
+
     /// <summary>Joins equal minutes.</summary>
-    public static IReadOnlyList<MinuteRun> Of(IReadOnlyList<MinuteState?> minutes)
+    public static IReadOnlyList<MinuteRun> Of(IReadOnlyList<DisplayState?> minutes)
     {
         var runs = new List<MinuteRun>();
         for (var minute = 0; minute < minutes.Count; minute++)
@@ -20,6 +26,11 @@ internal sealed record MinuteRun(MinuteState? State, int From, int To)
         return runs;
     }
 
-    /// <summary>The state as a word.</summary>
-    public string Word => State?.Word() ?? "not read yet";
+    /// <summary>A minute of a day, such as <c>10:07</c>; the end of the day is <c>24:00</c>.</summary>
+    /// <param name="minute">The minute, from 0 to 1,440.</param>
+    public static string TimeOf(int minute) => string.Create(CultureInfo.InvariantCulture, $"{minute / MinutesPerHour:00}:{minute % MinutesPerHour:00}");
+
+    /// <summary>The minute of a day that a text such as <c>10:07</c> names; null for any other text.</summary>
+    public static int? ParseTime(string? text) =>
+        TimeOnly.TryParseExact(text, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time) ? time.Hour * MinutesPerHour + time.Minute : null;
 }

@@ -11,18 +11,15 @@ internal static class RepairLine
     private const string PlainCharacters = "@%+=:,./_-";
 
     /// <summary>Formats the command.</summary>
-    /// <param name="store">The store as after <c>--store</c>: a directory, or s3://bucket/prefix. A relative directory becomes absolute: the command runs anywhere on this machine.</param>
-    /// <param name="prefix">Prefix of all keys; empty for none.</param>
+    /// <param name="store">The arguments that name the store, such as <c>--store /data</c>.</param>
     /// <param name="stream">The stream.</param>
     /// <param name="fromMicros">The first microsecond that is repaired; the command begins at its minute.</param>
     /// <param name="toMicros">The last microsecond; the command includes its minute.</param>
-    public static string Format(string store, string prefix, StreamId stream, long fromMicros, long toMicros)
+    public static string Format(IReadOnlyList<string> store, StreamId stream, long fromMicros, long toMicros)
     {
-        var address = store.Contains("://", StringComparison.Ordinal) ? store : Path.GetFullPath(store);
         List<string> words =
         [
-            "ingester", "repair", "--store", address, .. prefix.Length > 0 ? new[] { "--prefix", prefix } : [],
-            "--exchange", stream.Exchange, "--dataset", stream.Dataset.Name(), "--pair", stream.Market,
+            "ingester", "repair", .. store, "--exchange", stream.Exchange, "--dataset", stream.Dataset.Name(), "--pair", stream.Market,
             "--from", Minute(Window.Containing(fromMicros, 1).StartMicros), "--to", Minute(Window.Containing(Math.Max(fromMicros, toMicros), 1).EndMicros),
         ];
         return string.Join(' ', words.Select(Quote));

@@ -34,6 +34,25 @@ internal sealed partial class CompletenessAuditor(IStoreAccess stores, TimeProvi
     private (StoreContent Content, DateTimeOffset At)? content;
     private (string Sentence, DateTimeOffset At)? contentFault;
 
+    /// <summary>The exchanges that the store holds, as far as they are known.</summary>
+    public IReadOnlyList<string> Exchanges
+    {
+        get
+        {
+            lock (gate)
+                return [.. content?.Content.Exchanges.Select(exchange => exchange.Name) ?? []];
+        }
+    }
+
+    /// <summary>What is known about a day now, without making the auditor continue with it.</summary>
+    /// <param name="day">The day, in UTC by exchange time.</param>
+    /// <param name="exchange">The exchange; empty for all.</param>
+    public DayReport Peek(DateOnly day, string exchange = "")
+    {
+        lock (gate)
+            return Join(Compose(day, exchange, clock.GetUtcNow()));
+    }
+
     /// <summary>What is known about a day now. Asking makes the auditor continue with this day.</summary>
     /// <param name="day">The day, in UTC by exchange time.</param>
     /// <param name="exchange">The exchange; empty for all.</param>

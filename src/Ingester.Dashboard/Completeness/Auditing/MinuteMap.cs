@@ -1,3 +1,5 @@
+using Ingester.Dashboard.Components;
+
 namespace Ingester.Dashboard.Completeness.Auditing;
 
 /// <summary>The states of consecutive minutes. Runs of equal states are packed: a day that is complete needs 45 bytes. Immutable.</summary>
@@ -11,7 +13,7 @@ internal sealed class MinuteMap
 
     /// <summary>Packs states.</summary>
     /// <param name="minutes">The states, at most those of one day.</param>
-    public MinuteMap(ReadOnlySpan<MinuteState> minutes)
+    public MinuteMap(ReadOnlySpan<DisplayState> minutes)
     {
         Length = minutes.Length;
         var packed = new List<byte>();
@@ -33,15 +35,15 @@ internal sealed class MinuteMap
     public int PackedBytes => runs.Length;
 
     /// <summary>Number of minutes with a state.</summary>
-    public int Count(MinuteState state) => counts[(int)state];
+    public int Count(DisplayState state) => counts[(int)state];
 
     /// <summary>The state of all minutes together.</summary>
-    public MinuteState Combined
+    public DisplayState Combined
     {
         get
         {
-            var state = MinuteState.NotExpected;
-            for (var one = MinuteState.NotExpected; one <= MinuteState.Missing; one++)
+            var state = DisplayState.NotExpected;
+            foreach (var one in DisplayStates.All)
                 if (Count(one) > 0)
                     state = MinuteStates.Combine(state, one);
             return state;
@@ -50,13 +52,13 @@ internal sealed class MinuteMap
 
     /// <summary>Writes the states.</summary>
     /// <param name="target">At least <see cref="Length"/> states.</param>
-    public void CopyTo(Span<MinuteState> target)
+    public void CopyTo(Span<DisplayState> target)
     {
         var minute = 0;
         foreach (var run in runs)
         {
             var length = (run & (MaxRun - 1)) + 1;
-            target.Slice(minute, length).Fill((MinuteState)(run >> StateShift));
+            target.Slice(minute, length).Fill((DisplayState)(run >> StateShift));
             minute += length;
         }
     }

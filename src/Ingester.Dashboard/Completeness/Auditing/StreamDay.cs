@@ -1,6 +1,7 @@
 using Ingester.Core.Markets;
 using Ingester.Core.Sequencing;
 using Ingester.Core.Time;
+using Ingester.Dashboard.Components;
 using Ingester.Reading.Auditing;
 
 namespace Ingester.Dashboard.Completeness.Auditing;
@@ -28,14 +29,14 @@ internal sealed class StreamDay
         (Day, Stream, this.parts, this.blocks) = (day, parts[0].Part.Stream, parts, blocks);
         foreach (var (_, part) in parts)
         {
-            for (var state = MinuteState.Complete; state <= MinuteState.Missing; state++)
+            foreach (var state in DisplayStates.All)
                 minutes[(int)state] += part.Minutes.Count(state);
             for (var verdict = 0; verdict < windows.Length; verdict++)
                 windows[verdict] += part.Windows[verdict];
             State = MinuteStates.Combine(State, part.Minutes.Combined);
         }
 
-        minutes[(int)MinuteState.NotExpected] = blocks.Sum(block => MinuteOf(block.ToMicros) - MinuteOf(block.Key.FromMicros)) - minutes.Sum();
+        minutes[(int)DisplayState.NotExpected] += blocks.Sum(block => MinuteOf(block.ToMicros) - MinuteOf(block.Key.FromMicros)) - minutes.Sum();
         MissingRanges = JoinMissing();
         OpenGaps = [.. parts.SelectMany((one, index) => one.Part.OpenGaps.Where(gap => !IsReportedEarlier(index, gap.Range, gap.FromMicros))).Distinct()];
         ClosedGaps = [.. parts.SelectMany((one, index) => one.Part.ClosedGaps.Where(gap => !IsReportedEarlier(index, gap.Range, gap.FromMicros))).Distinct()];
@@ -48,7 +49,7 @@ internal sealed class StreamDay
     public StreamId Stream { get; }
 
     /// <summary>The state of all audited minutes together.</summary>
-    public MinuteState State { get; }
+    public DisplayState State { get; } = DisplayState.NotExpected;
 
     /// <summary>Ids that are missing in the store, in order.</summary>
     public IReadOnlyList<MissingRange> MissingRanges { get; }
@@ -72,21 +73,21 @@ internal sealed class StreamDay
     public long StoredBytes => parts.Sum(one => one.Part.StoredBytes);
 
     /// <summary>True when a window is not proven or a gap is open.</summary>
-    public bool HasFindings => State.IsUnproven() || MissingRanges.Count > 0 || OpenGaps.Count > 0;
+    public bool HasFindings => DisplayStates.IsWrong(State) || MissingRanges.Count > 0 || OpenGaps.Count > 0;
 
     /// <summary>Number of audited minutes with a state.</summary>
-    public int Count(MinuteState state) => minutes[(int)state];
+    public int Count(DisplayState state) => minutes[(int)state];
 
     /// <summary>Number of windows with a verdict.</summary>
     public int Count(WindowVerdict verdict) => windows[(int)verdict];
 
     /// <summary>The state of each minute of the day; null for minutes that are not audited yet.</summary>
-    public MinuteState?[] ToMinutes()
+    public DisplayState?[] ToMinutes()
     {
-        var states = new MinuteState?[MinutesPerDay];
+        var states = new DisplayState?[MinutesPerDay];
         foreach (var block in blocks)
-            states.AsSpan(MinuteOf(block.Key.FromMicros)..MinuteOf(block.ToMicros)).Fill(MinuteState.NotExpected);
-        var own = new MinuteState[MinutesPerDay];
+            states.AsSpan(MinuteOf(block.Key.FromMicros)..MinuteOf(block.ToMicros)).Fill(DisplayState.NotExpected);
+        var own = new DisplayState[MinutesPerDay];
         foreach (var (block, part) in parts)
         {
             part.Minutes.CopyTo(own);
@@ -98,9 +99,9 @@ internal sealed class StreamDay
     }
 
     /// <summary>The state of each hour of the day; null for hours of which no minute is audited yet.</summary>
-    public MinuteState?[] ToHours()
+    public DisplayState?[] ToHours()
     {
-        var hours = new MinuteState?[BlockPlan.HoursPerDay];
+        var hours = new DisplayState?[BlockPlan.HoursPerDay];
         var states = ToMinutes();
         for (var minute = 0; minute < MinutesPerDay; minute++)
             if (states[minute] is { } state)

@@ -1,6 +1,7 @@
 using Ingester.Core.Markets;
 using Ingester.Core.Sequencing;
 using Ingester.Core.Time;
+using Ingester.Dashboard.Components;
 using Ingester.Exchanges;
 using Ingester.Reading.Auditing;
 
@@ -52,7 +53,7 @@ internal sealed record StreamPart
     public bool HasIds => ExchangeCatalog.SequenceOf(Stream) == SequenceKind.Contiguous;
 
     /// <summary>True when a window is not proven or a gap is open.</summary>
-    public bool HasFindings => MissingRanges.Count > 0 || OpenGaps.Count > 0 || Minutes.Combined.IsUnproven();
+    public bool HasFindings => MissingRanges.Count > 0 || OpenGaps.Count > 0 || DisplayStates.IsWrong(Minutes.Combined);
 
     /// <summary>Size in memory, roughly.</summary>
     public long EstimatedBytes => FixedBytes + Minutes.PackedBytes + GapBytes * (MissingRanges.Count + OpenGaps.Count + ClosedGaps.Count);
@@ -63,7 +64,8 @@ internal sealed record StreamPart
     /// <param name="period">The audited period, in whole minutes.</param>
     public static StreamPart From(StreamAudit audit, StreamId stream, Period period)
     {
-        var minutes = new MinuteState[(period.To - period.From) / Window.MicrosPerMinute];
+        var minutes = new DisplayState[(period.To - period.From) / Window.MicrosPerMinute];
+        Array.Fill(minutes, DisplayState.NotExpected);
         var windows = new int[Enum.GetValues<WindowVerdict>().Length];
         var interruptions = 0;
         var wasUnproven = false;

@@ -10,14 +10,17 @@ internal sealed record CertificateSummary
 
     private CertificateSummary(IReadOnlyDictionary<string, Condition> markets) => this.markets = markets;
 
+    /// <summary>Exchange, dataset and day.</summary>
+    public required CertificateKeys Keys { get; init; }
+
     /// <summary>The day.</summary>
-    public required DateOnly Day { get; init; }
+    public DateOnly Day => Keys.Day;
 
     /// <summary>The exchange.</summary>
-    public required string Exchange { get; init; }
+    public string Exchange => Keys.Exchange;
 
     /// <summary>The dataset's name.</summary>
-    public required string Dataset { get; init; }
+    public string Dataset => Keys.Dataset;
 
     /// <summary>The revision.</summary>
     public required int Revision { get; init; }
@@ -58,9 +61,7 @@ internal sealed record CertificateSummary
         var predicate = certificate.Statement.Predicate;
         return new(predicate.Streams.ToDictionary(stream => stream.Pair, stream => stream.Condition, StringComparer.Ordinal))
         {
-            Day = keys.Day,
-            Exchange = keys.Exchange,
-            Dataset = keys.Dataset,
+            Keys = keys,
             Revision = predicate.Revision,
             Digest = certificate.Digest,
             Condition = Word(predicate.Condition),
@@ -74,7 +75,7 @@ internal sealed record CertificateSummary
 
     /// <summary>A certificate that cannot be read.</summary>
     public static CertificateSummary Unreadable(CertificateKeys keys, int revision, string problem) =>
-        new(new Dictionary<string, Condition>()) { Day = keys.Day, Exchange = keys.Exchange, Dataset = keys.Dataset, Revision = revision, Condition = "unreadable", Problem = problem };
+        new(new Dictionary<string, Condition>()) { Keys = keys, Revision = revision, Condition = "unreadable", Problem = problem };
 
     /// <summary>A condition as certificates write it.</summary>
     public static string Word(Condition condition) => condition.ToString().ToLowerInvariant();

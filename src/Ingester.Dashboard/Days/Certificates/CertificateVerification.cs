@@ -14,7 +14,8 @@ namespace Ingester.Dashboard.Days.Certificates;
 /// <param name="stores">The store.</param>
 /// <param name="keys">The trusted keys.</param>
 /// <param name="clock">The clock.</param>
-internal sealed class CertificateVerification(IStoreAccess stores, TrustedKeyFiles keys, TimeProvider clock) : BackgroundService
+/// <param name="log">The log.</param>
+internal sealed partial class CertificateVerification(IStoreAccess stores, TrustedKeyFiles keys, TimeProvider clock, ILogger<CertificateVerification> log) : BackgroundService
 {
     /// <summary>Requests that wait; a request that does not fit is rejected, and the reader asks again.</summary>
     private const int MaxWaiting = 16;
@@ -64,6 +65,12 @@ internal sealed class CertificateVerification(IStoreAccess stores, TrustedKeyFil
         {
             state = new() { Text = $"Not verified: {fault.Message}", CanStart = true };
         }
+        catch (Exception fault) when (fault is not OperationCanceledException)
+        {
+            // A bug must not end the verifications of other certificates.
+            LogFault(log, certificate.ToString(), fault);
+            state = new() { Text = "Not verified: the verification ended because of a bug of the dashboard. Its log contains the exception.", CanStart = true };
+        }
 
         lock (gate)
             Set(certificate, state);
@@ -75,6 +82,9 @@ internal sealed class CertificateVerification(IStoreAccess stores, TrustedKeyFil
         while (!stoppingToken.IsCancellationRequested)
             await RunNextAsync(stoppingToken);
     }
+
+    [LoggerMessage(LogLevel.Error, "The verification of the certificate of {Certificate} ended because of a bug.")]
+    private static partial void LogFault(ILogger log, string certificate, Exception fault);
 
     private VerificationState Describe(VerificationResult result)
     {
