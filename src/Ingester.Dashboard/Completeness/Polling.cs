@@ -8,13 +8,12 @@ internal static class Polling
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
 
     /// <summary>Refreshes until the reader leaves the page.</summary>
-    /// <param name="clock">The clock.</param>
     /// <param name="refresh">Reads and renders, in the page's own context.</param>
     /// <param name="isSettled">True when everything is read.</param>
     /// <param name="leaving">Cancelled when the reader leaves.</param>
-    public static async Task RunAsync(TimeProvider clock, Func<Task> refresh, Func<bool> isSettled, CancellationToken leaving)
+    public static async Task RunAsync(Func<Task> refresh, Func<bool> isSettled, CancellationToken leaving)
     {
-        using var timer = new PeriodicTimer(Tick, clock);
+        using var timer = new PeriodicTimer(Tick, TimeProvider.System); // real time: a simulated clock may be faster than browsers
         try
         {
             for (var tick = 1; await timer.WaitForNextTickAsync(leaving); tick++)

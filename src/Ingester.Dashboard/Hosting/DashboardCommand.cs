@@ -10,6 +10,8 @@ internal static class DashboardCommand
     private const string TokenVariable = "INGESTER_DASHBOARD_TOKEN";
     private const string RecorderTokenVariable = "INGESTER_DASHBOARD_RECORDER_TOKEN";
 
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(10);
+
     private static readonly Option<string> Store = new("--store")
     {
         Description = $"The store: a directory or s3://bucket/prefix. Default: {StoreOptions.DefaultDirectory}.",
@@ -57,6 +59,10 @@ internal static class DashboardCommand
 
     private static readonly Option<string?> Cache = new("--cache") { Description = "Directory for results of closed days. Default: they are kept in memory only." };
 
+    private static readonly Option<DateTimeOffset?> ClockEpoch = new("--clock-epoch") { Description = "Ingester:Clock:Epoch of recorders with a simulated clock.", Hidden = true };
+
+    private static readonly Option<double> ClockRate = new("--clock-rate") { Description = "Ingester:Clock:Rate of recorders with a simulated clock.", Hidden = true, DefaultValueFactory = _ => 1 };
+
     /// <summary>Parses the command line and serves until a signal.</summary>
     /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(string[] args)
@@ -68,9 +74,10 @@ internal static class DashboardCommand
               ingester-dashboard --store ./data --recorders http://127.0.0.1:8080
             """)
         {
-            Store, Prefix, Endpoint, Recorders, RecorderToken, Listen, Token, BehindProxy, Keys, Cache,
+            Store, Prefix, Endpoint, Recorders, RecorderToken, Listen, Token, BehindProxy, Keys, Cache, ClockEpoch, ClockRate,
         };
         root.SetAction(ServeAsync);
+        root.Add(HealthCheck.CreateCommand());
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
         {
@@ -80,7 +87,7 @@ internal static class DashboardCommand
             return ExitCodes.InvalidUsage;
         }
 
-        return await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+        return await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = StopTimeout });
     }
 
     private static async Task<int> ServeAsync(ParseResult line, CancellationToken cancel)
@@ -98,10 +105,11 @@ internal static class DashboardCommand
             IsBehindProxy = line.GetValue(BehindProxy),
             KeyFiles = [.. line.GetRequiredValue(Keys).Select(file => file.FullName)],
             CacheDirectory = line.GetValue(Cache),
+            Clock = new() { Epoch = line.GetValue(ClockEpoch), Rate = line.GetValue(ClockRate) },
         };
         if (options.FindErrors().ToList() is { Count: > 0 } errors)
             return await RejectAsync(errors);
-        await using var app = DashboardHost.Build(options, TimeProvider.System);
+        await using var app = DashboardHost.Build(options, new DataClock(options.Clock));
         try
         {
             await app.StartAsync(cancel);
