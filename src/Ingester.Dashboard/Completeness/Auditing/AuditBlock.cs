@@ -51,18 +51,25 @@ internal sealed record AuditBlock
             streams.Add(StreamPart.From(audit, known, period));
         }
 
-        List<string> problems = [.. report.Unreadable, .. report.Broken];
-        return new()
-        {
-            Key = key,
-            ToMicros = toMicros,
-            AuditedAt = timing.At,
-            Duration = timing.Took,
-            Streams = streams,
-            Problems = problems,
-            IsStoreFailure = report.IsStoreFailure,
-            HasFindings = problems.Count > 0 || streams.Exists(stream => stream.HasFindings),
-            EstimatedBytes = streams.Sum(stream => stream.EstimatedBytes) + problems.Sum(sentence => 2L * sentence.Length),
-        };
+        return From(key, toMicros, streams, [.. report.Unreadable, .. report.Broken], timing) with { IsStoreFailure = report.IsStoreFailure };
     }
+
+    /// <summary>Creates a block.</summary>
+    /// <param name="key">The hours.</param>
+    /// <param name="toMicros">The end of the audited time.</param>
+    /// <param name="streams">The streams.</param>
+    /// <param name="problems">What could not be read.</param>
+    /// <param name="timing">When the audit began, and how long it took.</param>
+    public static AuditBlock From(BlockKey key, long toMicros, IReadOnlyList<StreamPart> streams, IReadOnlyList<string> problems, (DateTimeOffset At, TimeSpan Took) timing) => new()
+    {
+        Key = key,
+        ToMicros = toMicros,
+        AuditedAt = timing.At,
+        Duration = timing.Took,
+        Streams = streams,
+        Problems = problems,
+        IsStoreFailure = false,
+        HasFindings = problems.Count > 0 || streams.Any(stream => stream.HasFindings),
+        EstimatedBytes = streams.Sum(stream => stream.EstimatedBytes) + problems.Sum(sentence => 2L * sentence.Length),
+    };
 }

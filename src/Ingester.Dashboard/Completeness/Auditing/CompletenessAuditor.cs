@@ -14,6 +14,7 @@ namespace Ingester.Dashboard.Completeness.Auditing;
 internal sealed partial class CompletenessAuditor(IStoreAccess stores, TimeProvider clock, ILogger<CompletenessAuditor> log) : BackgroundService
 {
     private const long MaxCacheBytes = 128 << 20;
+    private const long MaxFileBytes = 1 << 30;
 
     /// <summary>A day is audited for this long after a page asked for it.</summary>
     private static readonly TimeSpan WantedFor = TimeSpan.FromSeconds(30);
@@ -29,6 +30,7 @@ internal sealed partial class CompletenessAuditor(IStoreAccess stores, TimeProvi
     private readonly Dictionary<(DateOnly Day, string Exchange), DayReport> reports = [];
     private readonly Dictionary<BlockKey, (string Sentence, DateTimeOffset At)> faults = [];
     private readonly HashSet<StreamId> names = []; // used by the auditing task only
+    private readonly BlockFiles? files = stores.CacheDirectory is { } directory ? new(directory, string.Join(' ', stores.CommandArguments), MaxFileBytes, log) : null;
     private TaskCompletionSource changed = NewSignal();
     private TaskCompletionSource asked = NewSignal();
     private (StoreContent Content, DateTimeOffset At)? content;
@@ -93,19 +95,20 @@ internal sealed partial class CompletenessAuditor(IStoreAccess stores, TimeProvi
     internal async Task<bool> RunOnceAsync(CancellationToken cancellation)
     {
         BlockKey? next;
-        bool readsContent;
+        bool readsContent, isFirst;
         lock (gate)
         {
             var now = clock.GetUtcNow();
             Forget(now);
             readsContent = wanted.Count > 0 && (contentFault is { } fault ? now - fault.At >= RetryDelay : content is not { } known || now - known.At >= ContentAge);
             next = readsContent || content is null ? null : FindDue(now);
+            isFirst = next is { } due && cache.Find(due) is null;
         }
 
         if (readsContent)
             await ReadContentAsync(cancellation);
         else if (next is { } key)
-            await AuditAsync(key, cancellation);
+            await AuditAsync(key, isFirst, cancellation);
         return readsContent || next is not null;
     }
 
@@ -155,10 +158,16 @@ internal sealed partial class CompletenessAuditor(IStoreAccess stores, TimeProvi
         }
     }
 
-    private async Task AuditAsync(BlockKey key, CancellationToken cancellation)
+    private async Task AuditAsync(BlockKey key, bool isFirst, CancellationToken cancellation)
     {
         var (at, started) = (clock.GetUtcNow(), clock.GetTimestamp());
         var to = Math.Min(key.EndMicros, BlockPlan.JudgedUntil(at));
+        if (isFirst && files?.Find(key, names) is { } kept)
+        {
+            Change(() => cache.Add(kept));
+            return;
+        }
+
         try
         {
             var report = await stores.ReadAsync(
@@ -169,6 +178,8 @@ internal sealed partial class CompletenessAuditor(IStoreAccess stores, TimeProvi
                 cache.Add(block);
                 faults.Remove(key);
             });
+            if (RefreshRule.IsLasting(block))
+                files?.Add(block);
         }
         catch (DashboardFault fault)
         {

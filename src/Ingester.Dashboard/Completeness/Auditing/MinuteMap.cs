@@ -28,8 +28,28 @@ internal sealed class MinuteMap
         runs = [.. packed];
     }
 
+    private MinuteMap(byte[] packed)
+    {
+        runs = packed;
+        foreach (var run in runs)
+        {
+            var (state, length) = (run >> StateShift, (run & (MaxRun - 1)) + 1);
+            if (state >= counts.Length || Length + length > StreamDay.MinutesPerDay)
+                throw new InvalidDataException("The minutes are not those of a day.");
+            counts[state] += (ushort)length;
+            Length += length;
+        }
+    }
+
     /// <summary>Number of minutes.</summary>
     public int Length { get; }
+
+    /// <summary>Reads packed states.</summary>
+    /// <exception cref="InvalidDataException">They are not the minutes of a day.</exception>
+    public static MinuteMap FromBytes(byte[] packed) => new(packed);
+
+    /// <summary>The packed states.</summary>
+    public byte[] ToBytes() => [.. runs];
 
     /// <summary>Number of bytes of the packed states.</summary>
     public int PackedBytes => runs.Length;

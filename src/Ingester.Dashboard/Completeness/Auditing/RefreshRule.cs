@@ -18,6 +18,10 @@ internal static class RefreshRule
     /// <summary>An audit pauses at least this many times as long as it took: audits of a large store use at most a sixth of a processor.</summary>
     private const int PausePerDuration = 5;
 
+    /// <summary>True when the hours of a block are over for so long that repairs beside recorders have ended, or when the block is final: a restart shows it as it is.</summary>
+    public static bool IsLasting(AuditBlock block) =>
+        !block.IsStoreFailure && (NextAudit(block) is null || block.AuditedAt - Micros.ToDateTime(block.Key.EndMicros) >= RepairTime);
+
     /// <summary>When a block is audited again; null when it is final.</summary>
     public static DateTimeOffset? NextAudit(AuditBlock block)
     {
