@@ -43,13 +43,13 @@ public sealed class TopCommandTests : IDisposable
         Assert.Equal(("backfill", 0L), (closed.Status!.Gaps[0].ClosedBy, closed.Status.Gaps[0].Missing));
 
         var shown = await EndedCommand.RunAsync(folder, Patience, "top", "--once", replica.Address.ToString());
-        Assert.Equal(0, shown.ExitCode);
+        Assert.Equal(0, shown.Exit);
         Assert.StartsWith("Nothing is wrong: 1 recorder with", shown.Output, StringComparison.Ordinal);
         Assert.Contains("binance", shown.Output, StringComparison.Ordinal);
 
         await replica.KillAsync(cancel);
         var silent = await EndedCommand.RunAsync(folder, Patience, "top", "--once", replica.Address.ToString());
-        Assert.Equal(1, silent.ExitCode);
+        Assert.Equal(1, silent.Exit);
         Assert.StartsWith($"The recorder at {replica.Address.Authority} cannot be reached", silent.Output, StringComparison.Ordinal);
 
         async Task<RecorderView> UntilAsync(Func<RecorderView, bool> condition)
