@@ -15,11 +15,11 @@ public sealed record DayChart(string Title, string Unit, IReadOnlyList<DaySeries
     /// <param name="days">The figures, oldest day first.</param>
     internal static IReadOnlyList<DayChart> Of(IReadOnlyList<DayFigures> days) =>
     [
-        new("Gaps per million messages", "gaps per million", [Series("single replicas", days, day => day.GapsBefore), Series("after merging", days, day => day.GapsAfter)]),
-        new("Events", "events", [Series("events", days, day => day.Events)]),
-        new("Storage", "MiB", [Series("segments and journals", days, day => day.Bytes / BytesPerMib)]),
-        new("Cost of requests", "dollars", [Series("requests", days, day => day.RequestDollars)]),
+        new("Gaps per million messages", "gaps per million", [Line("single replicas", days, day => day.GapsBefore), Line("after merging", days, day => day.GapsAfter)]),
+        new("Events", "events", [Line("events", days, day => day.Events)]),
+        new("Storage", "MiB", [Line("segments and journals", days, day => day.Bytes / BytesPerMib)]),
+        new("Cost of requests", "dollars", [Line("requests", days, day => day.RequestDollars)]),
     ];
 
-    private static DaySeries Series(string name, IReadOnlyList<DayFigures> days, Func<DayFigures, double?> value) => new(name, [.. days.Select(day => (day.Day, value(day)))]);
+    private static DaySeries Line(string name, IReadOnlyList<DayFigures> days, Func<DayFigures, double?> value) => new(name, [.. days.Select(day => (day.Day, value(day)))]);
 }

@@ -128,15 +128,29 @@ internal sealed partial class CompletenessAuditor(IStoreAccess stores, TimeProvi
                 LogFault(log, fault);
             }
 
-            Task next;
-            lock (gate)
-            {
-                if (asked.Task.IsCompleted)
-                    asked = NewSignal();
-                next = asked.Task;
-            }
+            await WaitAsync(stoppingToken);
+        }
+    }
 
-            await Task.WhenAny(wanted.Count > 0 ? Task.Delay(IdlePause, clock, stoppingToken) : Task.Delay(Timeout.InfiniteTimeSpan, clock, stoppingToken), next);
+    /// <summary>Waits until a page asks, or until something may be due while pages ask.</summary>
+    private async Task WaitAsync(CancellationToken cancellation)
+    {
+        Task next;
+        TimeSpan pause;
+        lock (gate)
+        {
+            if (asked.Task.IsCompleted)
+                asked = NewSignal();
+            (next, pause) = (asked.Task, wanted.Count > 0 ? IdlePause : Timeout.InfiniteTimeSpan);
+        }
+
+        try
+        {
+            await next.WaitAsync(pause, clock, cancellation);
+        }
+        catch (TimeoutException)
+        {
+            // No page asked; a block may be due.
         }
     }
 
