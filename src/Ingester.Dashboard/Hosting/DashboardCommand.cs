@@ -51,6 +51,12 @@ internal static class DashboardCommand
     };
 
     private static readonly Option<bool> BehindProxy = new("--behind-proxy") { Description = "A proxy in front of the dashboard decides who may read: no token is required." };
+    private static readonly Option<FileInfo[]> Keys = new("--key")
+    {
+        Description = "A PEM file with public keys that verifications of certificates trust; can be repeated. Take the keys from their owner, not from the store.",
+        DefaultValueFactory = _ => [],
+    };
+
     private static readonly Option<string?> Cache = new("--cache") { Description = "Directory for results of closed days. Default: they are kept in memory only." };
 
     private static readonly Option<DateTimeOffset?> ClockEpoch = new("--clock-epoch") { Description = "Ingester:Clock:Epoch of recorders with a simulated clock.", Hidden = true };
@@ -68,7 +74,7 @@ internal static class DashboardCommand
               ingester-dashboard --store ./data --recorders http://127.0.0.1:8080
             """)
         {
-            Store, Prefix, Endpoint, Recorders, RecorderToken, Listen, Token, BehindProxy, Cache, ClockEpoch, ClockRate,
+            Store, Prefix, Endpoint, Recorders, RecorderToken, Listen, Token, BehindProxy, Keys, Cache, ClockEpoch, ClockRate,
         };
         root.SetAction(ServeAsync);
         root.Add(HealthCheck.CreateCommand());
@@ -97,6 +103,7 @@ internal static class DashboardCommand
             Listen = line.GetRequiredValue(Listen)!,
             Token = line.GetValue(Token) ?? Environment.GetEnvironmentVariable(TokenVariable) ?? "",
             IsBehindProxy = line.GetValue(BehindProxy),
+            KeyFiles = [.. line.GetRequiredValue(Keys).Select(file => file.FullName)],
             CacheDirectory = line.GetValue(Cache),
             Clock = new() { Epoch = line.GetValue(ClockEpoch), Rate = line.GetValue(ClockRate) },
         };

@@ -56,6 +56,7 @@ internal static class DashboardHost
         app.UseAntiforgery();
         app.MapStaticAssets();
         app.MapGet(ReaderAccess.HealthPath, static () => "alive\n");
+        FileDownloads.Map(app);
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
         return app;
     }
@@ -75,7 +76,7 @@ internal static class DashboardHost
         services.AddRecorders(options.Recorders, options.RecorderToken);
         services.AddNow();
         services.AddCompleteness();
-        services.AddDays();
+        services.AddDays(options.KeyFiles);
         services.AddMarkets();
     }
 }

@@ -28,6 +28,9 @@ internal sealed record DashboardOptions
     /// <summary>The secret that readers must give, of at least <see cref="MinTokenLength"/> visible ASCII characters. Default: none, and only readers on this machine are accepted.</summary>
     public string Token { get; init; } = "";
 
+    /// <summary>PEM files with the public keys that verifications of certificates trust. Default: none, and nothing is verified.</summary>
+    public IReadOnlyList<string> KeyFiles { get; init; } = [];
+
     /// <summary>True when a proxy in front of the dashboard decides who may read: then no token is required. Default: false.</summary>
     public bool IsBehindProxy { get; init; }
 

@@ -9,6 +9,9 @@ internal interface IStoreAccess
     /// <summary>The text after <c>--store</c> that opens the same store with the commands of <c>ingester</c>.</summary>
     string Address { get; }
 
+    /// <summary>The arguments with which the commands of <c>ingester</c> open the same store from any folder of this machine. Default: <c>--store</c> and the address.</summary>
+    IReadOnlyList<string> CommandArguments => ["--store", Address];
+
     /// <summary>Directory for results of closed days; null when they are kept in memory only.</summary>
     string? CacheDirectory { get; }
 

@@ -27,6 +27,15 @@ internal sealed class StoreReader(StoreOptions options, string prefix, string? c
     public string Address => options.S3 is { } bucket ? $"s3://{bucket.Bucket}{(string.IsNullOrEmpty(bucket.Prefix) ? "" : $"/{bucket.Prefix}")}" : options.Directory ?? StoreOptions.DefaultDirectory;
 
     /// <inheritdoc/>
+    public IReadOnlyList<string> CommandArguments =>
+    [
+        "--store", options.S3 is null ? Path.GetFullPath(Address) : Address,
+        .. prefix.Length > 0 ? new[] { "--prefix", prefix } : [],
+        .. options.S3?.ServiceUrl is { } url ? new[] { "--set", $"Ingester:Store:S3:ServiceUrl={url}" } : [],
+        .. options.S3?.ForcePathStyle == true ? new[] { "--set", "Ingester:Store:S3:ForcePathStyle=true" } : [],
+    ];
+
+    /// <inheritdoc/>
     public string? CacheDirectory => cacheDirectory;
 
     /// <inheritdoc/>
