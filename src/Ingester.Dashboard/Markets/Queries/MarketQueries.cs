@@ -1,4 +1,10 @@
 using Ingester.Core.Time;
+using Ingester.Dashboard.Markets.Books;
+using Ingester.Dashboard.Markets.Figures;
+using Ingester.Dashboard.Markets.Names;
+using Ingester.Dashboard.Markets.Objects;
+using Ingester.Dashboard.Markets.Search;
+using Ingester.Dashboard.Markets.Trades;
 using Ingester.Dashboard.Stores;
 
 namespace Ingester.Dashboard.Markets.Queries;
