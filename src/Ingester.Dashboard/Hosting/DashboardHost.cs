@@ -56,6 +56,7 @@ internal static class DashboardHost
         app.UseAntiforgery();
         app.MapStaticAssets();
         app.MapGet(ReaderAccess.HealthPath, static () => "alive\n");
+        app.MapMarkets();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
         return app;
     }
@@ -76,6 +77,6 @@ internal static class DashboardHost
         services.AddNow();
         services.AddCompleteness();
         services.AddDays();
-        services.AddMarkets();
+        services.AddMarkets(options.Recorders, options.RecorderToken);
     }
 }

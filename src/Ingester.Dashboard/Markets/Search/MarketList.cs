@@ -1,4 +1,5 @@
 using Ingester.Core.Markets;
+using Ingester.Dashboard.Markets.Names;
 using Ingester.Dashboard.Stores;
 using Ingester.Deriving.Running;
 using Ingester.Exchanges;
@@ -28,6 +29,14 @@ internal static class MarketList
         }
 
         return entries;
+    }
+
+    /// <summary>Adds markets that have no stored objects yet; by exchange and name.</summary>
+    public static IReadOnlyList<MarketEntry> Unite(IReadOnlyList<MarketEntry> stored, IEnumerable<MarketId> others)
+    {
+        var known = stored.Select(static entry => entry.Id).ToHashSet();
+        return [.. stored.Concat(others.Where(known.Add).Select(static market => new MarketEntry(market, [])))
+            .OrderBy(static entry => entry.Id.Exchange, StringComparer.Ordinal).ThenBy(static entry => entry.Id.Market, StringComparer.Ordinal)];
     }
 
     /// <summary>The markets whose exchange or name contains every word of a text; case is ignored.</summary>
