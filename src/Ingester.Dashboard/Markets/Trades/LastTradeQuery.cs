@@ -27,22 +27,25 @@ internal static class LastTradeQuery
         {
             var stream = new StreamId(dataset, market.Exchange, market.Market);
             foreach (var span in Spans)
-                if (await ReadAsync(store, stream, new(Math.Max(0, at - span), at + 1), cancellation) is { } found)
+                if (await ReadAsync(store, stream, Math.Max(0, at - span), at, cancellation) is { } found)
                     return found;
             var earlier = await new StreamListing(store.Objects, store.Prefix).ListNearestAsync(stream, Math.Max(0, at - Spans[^1]), before: true, HourProof.MaxSearchDistance, cancellation);
-            if (earlier is [var nearest, ..] && await ReadAsync(store, stream, new(nearest.Name.Window.StartMicros, at - Spans[^1]), cancellation) is { } old)
+            if (earlier is [var nearest, ..] && await ReadAsync(store, stream, nearest.Name.Window.StartMicros, nearest.Name.Window.EndMicros, cancellation) is { } old)
                 return old with { State = DisplayState.Partial, Reason = old.Reason ?? "No trade is stored in the hour before the moment. Whether there was one is on the page Completeness." };
         }
 
         return new(null, Dataset.Trades.Name(), DisplayState.Missing, $"No trade of {market} is stored in the week before.", null);
     }
 
-    private static async Task<LastTradeView?> ReadAsync(OpenedStore store, StreamId stream, Period period, CancellationToken cancellation)
+    /// <summary>Trades that arrived out of order may be stored one minute later.</summary>
+    private static async Task<LastTradeView?> ReadAsync(OpenedStore store, StreamId stream, long from, long at, CancellationToken cancellation)
     {
         MarketEvent? last = null;
         var marks = new List<MarketEvent>();
-        await foreach (var found in store.Archive.ReadEventsAsync(stream, new(Micros.ToDateTime(period.From)), new(Micros.ToDateTime(period.To)), cancellation))
-            if (found.Kind == MarketEventKind.Row)
+        await foreach (var found in store.Archive.ReadEventsAsync(stream, new(Micros.ToDateTime(from)), new(Micros.ToDateTime(at + 1 + Window.MicrosPerMinute)), cancellation))
+            if (found.Micros > at)
+                continue;
+            else if (found.Kind == MarketEventKind.Row)
                 last = found with { Row = found.Row.ToArray() }; // the memory of rows is reused
             else if (found.Kind is not (MarketEventKind.Reset or MarketEventKind.Conflict))
                 marks.Add(found);
