@@ -6,6 +6,7 @@ using Ingester.Derivation;
 using Ingester.Errors;
 using Ingester.Exporting;
 using Ingester.Hosting;
+using Ingester.Watching;
 
 if (DescriptorLimit.FindStartupError() is { } refusal)
 {
@@ -24,6 +25,7 @@ var root = new RootCommand("Records public trades and order-book changes of cryp
     DemoCommand.Create(),
     SimulateCommand.Create(),
     HealthCommand.Create(),
+    TopCommand.Create(),
     AuditCommand.Create(),
     MergeCommand.Create(),
     ReplayCommand.Create(),

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Ingester.Core.Status;
 
-/// <summary>The answer of <c>GET /status/changes</c>: what changed since a version that the reader knows. <c>docs/schemas/status-changes.json</c> is its schema.</summary>
+/// <summary>The answer of <c>GET /status/changes</c>: what changed since a version that the reader knows. <c>docs/schemas/status-changes-1.json</c> is its schema.</summary>
 public sealed record StatusChanges
 {
     /// <summary>The path of the endpoint.</summary>

@@ -10,6 +10,8 @@ internal static class DashboardCommand
     private const string TokenVariable = "INGESTER_DASHBOARD_TOKEN";
     private const string RecorderTokenVariable = "INGESTER_DASHBOARD_RECORDER_TOKEN";
 
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(10);
+
     private static readonly Option<string> Store = new("--store")
     {
         Description = $"The store: a directory or s3://bucket/prefix. Default: {StoreOptions.DefaultDirectory}.",
@@ -51,6 +53,10 @@ internal static class DashboardCommand
     private static readonly Option<bool> BehindProxy = new("--behind-proxy") { Description = "A proxy in front of the dashboard decides who may read: no token is required." };
     private static readonly Option<string?> Cache = new("--cache") { Description = "Directory for results of closed days. Default: they are kept in memory only." };
 
+    private static readonly Option<DateTimeOffset?> ClockEpoch = new("--clock-epoch") { Description = "Ingester:Clock:Epoch of recorders with a simulated clock.", Hidden = true };
+
+    private static readonly Option<double> ClockRate = new("--clock-rate") { Description = "Ingester:Clock:Rate of recorders with a simulated clock.", Hidden = true, DefaultValueFactory = _ => 1 };
+
     /// <summary>Parses the command line and serves until a signal.</summary>
     /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(string[] args)
@@ -62,9 +68,10 @@ internal static class DashboardCommand
               ingester-dashboard --store ./data --recorders http://127.0.0.1:8080
             """)
         {
-            Store, Prefix, Endpoint, Recorders, RecorderToken, Listen, Token, BehindProxy, Cache,
+            Store, Prefix, Endpoint, Recorders, RecorderToken, Listen, Token, BehindProxy, Cache, ClockEpoch, ClockRate,
         };
         root.SetAction(ServeAsync);
+        root.Add(HealthCheck.CreateCommand());
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
         {
@@ -74,7 +81,7 @@ internal static class DashboardCommand
             return ExitCodes.InvalidUsage;
         }
 
-        return await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+        return await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = StopTimeout });
     }
 
     private static async Task<int> ServeAsync(ParseResult line, CancellationToken cancel)
@@ -91,10 +98,11 @@ internal static class DashboardCommand
             Token = line.GetValue(Token) ?? Environment.GetEnvironmentVariable(TokenVariable) ?? "",
             IsBehindProxy = line.GetValue(BehindProxy),
             CacheDirectory = line.GetValue(Cache),
+            Clock = new() { Epoch = line.GetValue(ClockEpoch), Rate = line.GetValue(ClockRate) },
         };
         if (options.FindErrors().ToList() is { Count: > 0 } errors)
             return await RejectAsync(errors);
-        await using var app = DashboardHost.Build(options, TimeProvider.System);
+        await using var app = DashboardHost.Build(options, new DataClock(options.Clock));
         try
         {
             await app.StartAsync(cancel);

@@ -23,7 +23,7 @@ internal static class DashboardHost
 
     /// <summary>Builds the web application; it is not started.</summary>
     /// <param name="options">Valid settings.</param>
-    /// <param name="clock">The clock.</param>
+    /// <param name="clock">The clock of the data; its timers run in real time.</param>
     public static WebApplication Build(DashboardOptions options, TimeProvider clock)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions

@@ -1,4 +1,5 @@
 using System.Net;
+using Ingester.Core.Time;
 using Ingester.Storage.Stores;
 
 namespace Ingester.Dashboard.Hosting;
@@ -33,6 +34,9 @@ internal sealed record DashboardOptions
     /// <summary>Directory in which results of closed days are kept; null to keep them in memory only. Default: null.</summary>
     public string? CacheDirectory { get; init; }
 
+    /// <summary>The clock of the recorders, if it is simulated. Default: real time.</summary>
+    public ClockOptions Clock { get; init; } = new();
+
     /// <summary>True when <see cref="Listen"/> can be reached from this machine only.</summary>
     public bool IsLoopback => Listen.Host is "localhost" || (IPAddress.TryParse(Listen.Host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
 
@@ -45,6 +49,8 @@ internal sealed record DashboardOptions
             yield return $"--listen {Listen.GetLeftPart(UriPartial.Authority)}: other machines can reach this address. Give a --token, or --behind-proxy if a proxy decides who may read.";
         if (Store.S3 is null && (Store.Directory ?? StoreOptions.DefaultDirectory) is var directory && !Directory.Exists(directory))
             yield return $"--store {directory}: the directory does not exist.";
+        if (Clock is { Rate: not 1, Epoch: null })
+            yield return "--clock-rate: needs --clock-epoch.";
         foreach (var recorder in Recorders.Where(recorder => recorder.AbsolutePath != "/" || recorder.Query.Length > 0))
             yield return $"--recorders {recorder}: give the address of a status page without a path, such as http://127.0.0.1:8080.";
     }

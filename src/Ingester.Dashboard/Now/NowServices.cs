@@ -4,5 +4,6 @@ namespace Ingester.Dashboard.Now;
 internal static class NowServices
 {
     /// <summary>Adds the queries of the page Now.</summary>
-    public static IServiceCollection AddNow(this IServiceCollection services) => services;
+    public static IServiceCollection AddNow(this IServiceCollection services) =>
+        services.AddSingleton<StoredGaps>().AddHostedService(static provider => provider.GetRequiredService<StoredGaps>());
 }

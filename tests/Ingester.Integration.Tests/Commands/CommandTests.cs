@@ -34,6 +34,8 @@ public sealed class CommandTests : IDisposable
     [InlineData("import binance none.ws.tsv --store ftp://x", 2, "is not a store")]
     [InlineData("health not-an-address", 2, "is not a URL")]
     [InlineData("health http://127.0.0.1:1", 1, "does not answer")]
+    [InlineData("top not-an-address", 2, "is not a URL")]
+    [InlineData("top --once http://127.0.0.1:1", 1, "cannot be reached")]
     [InlineData("markets kraken --rest http://127.0.0.1:1", 1, "returned no market list")]
     [InlineData("record", 2, "no exchange is configured")]
     [InlineData("record --exchange binance", 2, "NAME=VALUE")]
