@@ -30,7 +30,7 @@ internal sealed class LiveFeed : IDisposable
     private readonly Lock gate = new();
     private readonly LiveBook book;
     private string sentence = "Connecting to the live stream.";
-    private bool isConnected, isChanged;
+    private bool isConnected, isChanged, hasTrades;
     private TradeView? trade;
     private long trades;
 
@@ -131,9 +131,7 @@ internal sealed class LiveFeed : IDisposable
                     case { Mark: not null } or { Dataset: null }:
                         break;
                     case { Dataset: Dataset.Trades or Dataset.AggTrades }:
-                        var received = TradeRowText.Read(line.Row, RowHeader.Read(line.Dataset!.Value, line.Row).Micros);
-                        if (!line.IsDetached)
-                            (trade, trades) = (received, trades + 1);
+                        AddTrade(line);
                         break;
                     default:
                         if (!line.IsDetached)
@@ -147,6 +145,16 @@ internal sealed class LiveFeed : IDisposable
             {
                 throw new DashboardFault($"A row of the live stream is not readable: {invalid.Message}", invalid);
             }
+    }
+
+    /// <summary>Aggregated trades count only as long as there are no others: both are the same trades.</summary>
+    private void AddTrade(LiveLine line)
+    {
+        var received = TradeRowText.Read(line.Row, RowHeader.Read(line.Dataset!.Value, line.Row).Micros);
+        if (line.IsDetached || (hasTrades && line.Dataset == Dataset.AggTrades))
+            return;
+        (trade, trades) = (received, line.Dataset == Dataset.Trades && !hasTrades ? 1 : trades + 1);
+        hasTrades |= line.Dataset == Dataset.Trades;
     }
 
     private static string Describe(LiveLine mark) => mark.Mark switch

@@ -19,25 +19,30 @@ internal static class PresenceQuery
     /// <param name="cancellation">Cancels the query.</param>
     public static async Task<MarketPresence> FindAsync(OpenedStore store, MarketId market, long now, CancellationToken cancellation)
     {
-        DateTimeOffset time = new(Micros.ToDateTime(now));
-        List<string> similar = [];
         long? newest = null;
         var isKnown = false;
-        foreach (var dataset in new[] { Dataset.Trades, Dataset.Depth, Dataset.AggTrades, Dataset.Snapshots })
+        foreach (var dataset in new[] { Dataset.Trades, Dataset.AggTrades, Dataset.Depth, Dataset.Snapshots })
         {
-            var stream = new StreamId(dataset, market.Exchange, market.Market);
-            if (await store.Archive.SuggestMarketsAsync(stream, time - Around, time + Around, cancellation) is { } names)
-            {
-                similar.AddRange(names);
+            if (!(await store.Archive.ListMarketsAsync(dataset, market.Exchange, cancellation)).Contains(market.Market))
                 continue;
-            }
-
             isKnown = true;
-            if (dataset.IsStreamed() && await FindNewestAsync(store, stream, now, cancellation) is { } end)
+            if (dataset.IsStreamed() && await FindNewestAsync(store, new(dataset, market.Exchange, market.Market), now, cancellation) is { } end)
                 newest = Math.Max(newest ?? 0, end);
         }
 
-        return new(isKnown, isKnown ? [] : [.. similar.Distinct(StringComparer.Ordinal)], newest);
+        return isKnown ? new(isKnown, [], newest) : await SuggestAsync(store, market, new(Micros.ToDateTime(now)), cancellation);
+    }
+
+    /// <summary>Nothing is stored: a market that only journals mention is known; otherwise the most similar names.</summary>
+    private static async Task<MarketPresence> SuggestAsync(OpenedStore store, MarketId market, DateTimeOffset time, CancellationToken cancellation)
+    {
+        List<string> similar = [];
+        foreach (var dataset in new[] { Dataset.Trades, Dataset.Depth })
+            if (await store.Archive.SuggestMarketsAsync(new(dataset, market.Exchange, market.Market), time - Around, time + Around, cancellation) is { } names)
+                similar.AddRange(names);
+            else
+                return new(IsKnown: true, [], null);
+        return new(IsKnown: false, [.. similar.Distinct(StringComparer.Ordinal)], null);
     }
 
     private static async Task<long?> FindNewestAsync(OpenedStore store, StreamId stream, long now, CancellationToken cancellation)
