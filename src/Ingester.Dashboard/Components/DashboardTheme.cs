@@ -10,8 +10,8 @@ public static class DashboardTheme
     /// <summary>The theme.</summary>
     public static MudTheme Theme { get; } = new()
     {
-        PaletteLight = new() { Primary = "#005a8c", Background = "#ffffff", Surface = "#ffffff", TextPrimary = "#1a1a1a" },
-        PaletteDark = new() { Primary = "#6cc0f0", Background = "#16191d", Surface = "#1f242a", TextPrimary = "#f0f0f0" },
+        PaletteLight = new PaletteLight { Primary = "#005a8c", Background = "#ffffff", Surface = "#ffffff", TextPrimary = "#1a1a1a" },
+        PaletteDark = new PaletteDark { Primary = "#6cc0f0", Background = "#16191d", Surface = "#1f242a", TextPrimary = "#f0f0f0" },
         Typography = new() { Default = new DefaultTypography { FontFamily = Fonts } },
     };
 }

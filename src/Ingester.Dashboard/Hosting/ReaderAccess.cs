@@ -1,7 +1,6 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
-using Microsoft.Net.Http.Headers;
 
 namespace Ingester.Dashboard.Hosting;
 
@@ -73,7 +72,7 @@ internal sealed class ReaderAccess(DashboardOptions options)
 
     private bool HasToken(HttpRequest request) =>
         (request.Cookies.TryGetValue(CookieName, out var given) && IsEqual(given, cookie))
-        || (request.Headers[HeaderNames.Authorization].ToString() is var header && header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) && IsToken(header[Scheme.Length..]));
+        || (request.Headers.Authorization.ToString() is var header && header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) && IsToken(header[Scheme.Length..]));
 
     private async Task<IResult> SignInAsync(HttpContext context)
     {

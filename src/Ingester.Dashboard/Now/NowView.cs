@@ -42,7 +42,7 @@ public sealed record NowView(
             from recorder in recorders
             where recorder.Status is not null
             from state in recorder.Status!.Exchanges
-            let row = new ExchangeRow(recorder.Name, state, recorder.Status.OpenGaps.Count(gap => gap.Exchange == state.Exchange), recorder.Fault is not null)
+            let row = new ExchangeRow(recorder.Name, state, recorder.Status!.OpenGaps.Count(gap => gap.Exchange == state.Exchange), recorder.Fault is not null)
             where filter.Matches(state.Exchange, recorder.Name, state.LastError) && (!filter.OnlyWrong || row.IsWrong)
             orderby state.Exchange, recorder.Name
             select row;
