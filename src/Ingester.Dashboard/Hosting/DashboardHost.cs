@@ -57,6 +57,7 @@ internal static class DashboardHost
         app.MapStaticAssets();
         app.MapGet(ReaderAccess.HealthPath, static () => "alive\n");
         FileDownloads.Map(app);
+        app.MapMarkets();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
         return app;
     }
@@ -77,6 +78,6 @@ internal static class DashboardHost
         services.AddNow();
         services.AddCompleteness();
         services.AddDays(options.KeyFiles);
-        services.AddMarkets();
+        services.AddMarkets(options.Recorders, options.RecorderToken);
     }
 }
