@@ -49,10 +49,13 @@ internal sealed class ChromiumBrowser : IDisposable
     public void Resize(int width, int height) => Command("Emulation.setDeviceMetricsOverride", new() { ["width"] = width, ["height"] = height, ["deviceScaleFactor"] = 1, ["mobile"] = width < 600 });
 
     /// <summary>Opens an address and waits until everything on it is loaded.</summary>
-    public void Open(Uri address)
+    /// <param name="address">The address.</param>
+    /// <param name="waits">False not to wait.</param>
+    public void Open(Uri address, bool waits = true)
     {
         driver.Navigate().GoToUrl(address);
-        UntilLoaded();
+        if (waits)
+            UntilLoaded();
     }
 
     /// <summary>Loads the present address again.</summary>

@@ -36,7 +36,7 @@ public sealed class RunningDashboard : IAsyncLifetime
         system.Exchanges.DropNext(system.Trades(SimulatedSystem.Unrepaired), 5);
         await system.UntilStoredAsync(SimulatedSystem.Minutes(3), cancel);
         await CertifyAsync();
-        dashboard = await DashboardProcess.StartAsync("--store", system.Store, "--recorders", system.Recorders);
+        dashboard = await DashboardProcess.StartAsync("--store", system.Store, "--recorders", system.Recorders, "--key", Path.Combine(folder, "signing.pub.pem"));
         browser.AllowClipboard(dashboard.Address);
     }
 

@@ -1,14 +1,18 @@
+using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Text.RegularExpressions;
 using Ingester.Browser.Tests.Driving;
 using Ingester.Demo;
 
 namespace Ingester.Browser.Tests.Faults;
 
 /// <summary>What cannot be shown is a sentence on the page: never a stack trace, never an endless progress bar.</summary>
-public sealed class FaultTests(RunningDashboard running) : IDisposable
+public sealed partial class FaultTests(RunningDashboard running) : IDisposable
 {
     private const string Token = "a-token-of-this-test";
+
+    private static readonly string[] EmptyWords = ["no ", "nothing", "empty", "not "];
 
     private readonly string folder = Directory.CreateTempSubdirectory("ingester-faults-").FullName;
 
@@ -29,51 +33,81 @@ public sealed class FaultTests(RunningDashboard running) : IDisposable
         Assert.DoesNotContain(Browser.Texts("[role=alert]"), text => text.Length > 0);
     }
 
-    [Theory]
-    [InlineData("completeness")]
-    [InlineData("days")]
-    [InlineData("market/binance/BTC-USDT")]
-    [InlineData("completeness/binance/trades/BTC-USDT/2026-11-20")]
-    public async Task Store_that_is_down_is_named(string page)
+    [Fact]
+    public async Task Store_that_is_down_is_named()
     {
         _ = running.Browser;
         var address = $"127.0.0.1:{ReplicaProcess.FreePort()}";
-        var environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["AWS_ACCESS_KEY_ID"] = "test", ["AWS_SECRET_ACCESS_KEY"] = "test", ["AWS_REGION"] = "us-east-1" };
+        var environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["AWS_ACCESS_KEY_ID"] = "test", ["AWS_SECRET_ACCESS_KEY"] = "test", ["AWS_REGION"] = "us-east-1", ["AWS_MAX_ATTEMPTS"] = "1" };
         using var dashboard = await DashboardProcess.StartAsync(environment, "--store", "s3://absent/prefix", "--endpoint", $"http://{address}");
-        Browser.Open(dashboard.Page(page));
-        Browser.Until("the page names the bucket", () => Browser.Texts("[role=alert]").Any(text => text.Contains("absent", StringComparison.Ordinal)));
-        ShowsNoTrace();
+        foreach (var page in new[] { "completeness", "days", "market/binance/BTC-USDT", "completeness/binance/trades/BTC-USDT/2026-11-20" })
+        {
+            Browser.Open(dashboard.Page(page), waits: false);
+            Browser.Until($"{page} says that the bucket cannot be read", () => Browser.Texts("[role=alert], .notice, li").Any(text => text.Contains("absent", StringComparison.Ordinal)));
+            ShowsNoTrace();
+        }
     }
 
-    [Theory]
-    [InlineData("")]
-    [InlineData("completeness")]
-    [InlineData("days")]
-    [InlineData("market")]
-    [InlineData("market/binance/BTC-USDT")]
-    [InlineData("market/binance/BTC-USDT/book?at=2026-11-20T10:00:00")]
-    [InlineData("completeness/binance/trades/BTC-USDT/2026-11-20")]
-    public async Task Empty_store_is_said_to_be_empty(string page)
+    [Fact]
+    public async Task Directory_that_disappears_is_named()
+    {
+        _ = running.Browser;
+        var store = Path.Combine(folder, "store");
+        Directory.CreateDirectory(store);
+        using var dashboard = await DashboardProcess.StartAsync("--store", store);
+        Directory.Delete(store);
+        foreach (var page in new[] { "completeness", "days", "market" })
+        {
+            Browser.Open(dashboard.Page(page), waits: false);
+            Browser.Until($"{page} says that the directory does not exist", () => Browser.PageText.Contains("does not exist", StringComparison.Ordinal));
+            ShowsNoTrace();
+        }
+    }
+
+    [Fact]
+    public async Task Empty_store_is_said_to_be_empty()
     {
         _ = running.Browser;
         using var dashboard = await DashboardProcess.StartAsync("--store", folder);
-        Browser.Open(dashboard.Page(page));
-        ShowsNoTrace();
-        Assert.Matches("(?i)no |nothing|empty|not ", Browser.Texts("main")[0]);
+        foreach (var page in new[] { "", "completeness", "days", "market", "market/binance/BTC-USDT", "market/binance/BTC-USDT/book?at=2026-11-20T10:00:00Z", "completeness/binance/trades/BTC-USDT/2026-11-20" })
+        {
+            Browser.Open(dashboard.Page(page));
+            ShowsNoTrace();
+            Browser.Until($"{page} says that there is nothing", () => EmptyWords.Any(word => Browser.Texts("main")[0].Contains(word, StringComparison.OrdinalIgnoreCase)));
+        }
     }
 
-    [Theory]
-    [InlineData("market/nasdaq/BTC-USDT")]
-    [InlineData("completeness/binance/trades/BTC-USDT/yesterday")]
-    [InlineData("completeness/binance/candles/BTC-USDT/2026-11-20")]
-    [InlineData("market/binance/BTC-USDT/book?at=yesterday")]
-    [InlineData("?sort=nothing&desc=maybe&wrong=7")]
-    [InlineData("nowhere")]
-    public void Wrong_address_gets_a_sentence(string page)
+    [Fact]
+    public async Task Object_of_a_newer_version_is_named()
     {
-        Browser.Open(running.Dashboard.Page(page));
+        _ = running.Browser;
+        var written = Directory.EnumerateFiles(Path.Combine(running.System.Store, "coverage"), "*.json.gz", SearchOption.AllDirectories).First(file => file.Contains($"exchange={SimulatedSystem.Repaired}/", StringComparison.Ordinal));
+        var copy = Path.Combine(folder, Path.GetRelativePath(running.System.Store, written));
+        Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+        using (var from = new StreamReader(new GZipStream(File.OpenRead(written), CompressionMode.Decompress)))
+        await using (var to = new StreamWriter(new GZipStream(File.Create(copy), CompressionLevel.Fastest)))
+            await to.WriteAsync(Format().Replace(await from.ReadToEndAsync(), "\"format\":999,"));
+        using var dashboard = await DashboardProcess.StartAsync("--store", folder);
+        Browser.Open(dashboard.Page("completeness"));
+        Browser.Until("the page names the format", () => Browser.PageText.Contains("it has format 999", StringComparison.Ordinal));
         ShowsNoTrace();
-        Assert.NotEmpty(Browser.Texts("h1"));
+    }
+
+    [Fact]
+    public void Wrong_address_gets_a_sentence()
+    {
+        foreach (var page in new[]
+        {
+            "market/nasdaq/BTC-USDT", "completeness/binance/trades/BTC-USDT/yesterday", "completeness/binance/candles/BTC-USDT/2026-11-20", "market/binance/BTC-USDT/book?at=yesterday",
+            "?sort=nothing&desc=maybe&wrong=7", "completeness?days=-1&page=x&to=never", "nowhere",
+        })
+        {
+            Browser.Open(running.Dashboard.Page(page));
+            ShowsNoTrace();
+            Assert.NotEmpty(Browser.Texts("h1"));
+        }
+
+        Browser.TakeProblems(); // the browser reports the status of pages that do not exist
     }
 
     [Fact]
@@ -110,4 +144,7 @@ public sealed class FaultTests(RunningDashboard running) : IDisposable
         Assert.DoesNotContain("Exception", text, StringComparison.Ordinal);
         Assert.DoesNotContain("unhandled error", text, StringComparison.OrdinalIgnoreCase);
     }
+
+    [GeneratedRegex("\"format\":[0-9]+,")]
+    private static partial Regex Format();
 }

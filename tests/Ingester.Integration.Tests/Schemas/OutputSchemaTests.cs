@@ -88,6 +88,10 @@ public sealed class OutputSchemaTests : IDisposable
             while (!HasTradeAndBook(markets)); // otherwise the document is valid because it is nearly empty
             PublishedSchema.Validate(OutputSchema.MarketView, markets);
             PublishedSchema.Validate(OutputSchema.Status, await http.GetStringAsync("/status", cancel));
+            var changes = await http.GetStringAsync("/status/changes", cancel);
+            PublishedSchema.Validate(Changes, changes);
+            using var all = JsonDocument.Parse(changes);
+            PublishedSchema.Validate(Changes, await http.GetStringAsync($"/status/changes?since={all.RootElement.GetProperty("version").GetInt64()}", cancel));
             Assert.Equal(0, await replica.StopAsync(cancel));
         }
 
