@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Ingester.Demo;
+using Ingester.Testing;
 
 namespace Ingester.Browser.Tests.Driving;
 
@@ -77,7 +78,7 @@ internal sealed class DashboardProcess : IDisposable
     private static string Program()
     {
         var output = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd('/'));
-        return Path.Combine(Ingester.Testing.Corpus.Repository, "src", "Ingester.Dashboard", "bin", output.Parent!.Name, output.Name, "ingester-dashboard.dll");
+        return Path.Combine(Corpus.Repository, "src", "Ingester.Dashboard", "bin", output.Parent!.Name, output.Name, "ingester-dashboard.dll");
     }
 
     private void Hear(string? line)
