@@ -17,7 +17,7 @@ internal sealed class LiveFeed : IDisposable
     private const int LadderRows = 50;
 
     private static readonly TimeSpan PublishInterval = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan JoinInterval = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan JoinInterval = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LastRetry = TimeSpan.FromSeconds(30);
 
