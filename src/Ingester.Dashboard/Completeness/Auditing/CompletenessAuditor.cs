@@ -265,7 +265,7 @@ internal sealed partial class CompletenessAuditor(IStoreAccess stores, TimeProvi
                 .. unknown.Count > 0 ? [$"The store holds recordings of exchanges that this version does not know: {string.Join(", ", unknown)}."] : Array.Empty<string>(),
             ],
             IsStale = contentFault is not null || failed.Count > 0,
-            IsStoreEmpty = content is { Content.Exchanges.Count: 0 },
+            IsStoreEmpty = content is { Content: { Exchanges.Count: 0, Unknown.Count: 0 } },
         };
     }
 

@@ -1,4 +1,3 @@
-using Ingester.Core.Time;
 using Ingester.Dashboard.Stores;
 using Ingester.Publishing.Certificates;
 using Ingester.Publishing.Signing;

@@ -1,6 +1,5 @@
 using Ingester.Dashboard.Completeness.Auditing;
 using Ingester.Testing.Storage;
-using Ingester.Tests.Reading;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Ingester.Tests.Dashboard.Completeness;

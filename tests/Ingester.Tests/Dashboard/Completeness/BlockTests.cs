@@ -1,5 +1,6 @@
 using Ingester.Core.Time;
 using Ingester.Dashboard.Completeness.Auditing;
+using Ingester.Reading.Auditing;
 using Ingester.Tests.Reading;
 
 namespace Ingester.Tests.Dashboard.Completeness;
@@ -67,5 +68,5 @@ public sealed class BlockTests
     private static BlockKey Key(int hour) => new("binance", Replica.T0 + hour * Hour, 1);
 
     private static AuditBlock Block(int hour, TimeSpan auditedAfter, string? problem = null) => AuditBlock.From(
-        Key(hour), Key(hour).EndMicros, new() { Streams = [], Unreadable = problem is null ? [] : [problem] }, [], (Micros.ToDateTime(Key(hour).EndMicros) + auditedAfter, TimeSpan.Zero));
+        Key(hour), Key(hour).EndMicros, new AuditReport { Streams = [], Unreadable = problem is null ? [] : [problem] }, [], (Micros.ToDateTime(Key(hour).EndMicros) + auditedAfter, TimeSpan.Zero));
 }

@@ -1,8 +1,8 @@
 using Ingester.Core.Markets;
 using Ingester.Dashboard.Components;
 using Ingester.Dashboard.Stores;
-using Ingester.Testing.Storage;
-using Ingester.Tests.Reading;
+using Ingester.Storage.Stores;
+using Ingester.Testing;
 
 namespace Ingester.Tests.Dashboard.Completeness;
 
@@ -99,7 +99,7 @@ public sealed class CompletenessAuditorTests
     public async Task Exchange_that_this_version_does_not_know_is_named()
     {
         using var days = new AuditedDays(new(), TimeSpan.FromHours(5));
-        days.Store.Forge("trades/exchange=acme/pair=BTC-USD/year=2025/month=10/day=25/0000-1m_1_2.json.gz", [1], Ingester.Storage.Stores.ObjectMetadata.None);
+        days.Store.Forge("trades/exchange=acme/pair=BTC-USD/year=2025/month=10/day=25/0000-1m_1_2.json.gz", [1], ObjectMetadata.None);
         Assert.Equal(["The store holds recordings of exchanges that this version does not know: acme."], (await days.ReadAsync()).Problems);
     }
 
@@ -131,7 +131,7 @@ public sealed class CompletenessAuditorTests
         using var days = new AuditedDays(new(), TimeSpan.FromDays(2));
         days.Record("a", 0, 60);
         await days.Auditor.StartAsync(CancellationToken.None);
-        var report = await days.Auditor.WaitAsync(AuditedDays.Day, "binance", TimeSpan.FromMinutes(1), CancellationToken.None).WaitAsync(Ingester.Testing.ManualClock.Patience);
+        var report = await days.Auditor.WaitAsync(AuditedDays.Day, "binance", TimeSpan.FromMinutes(1), CancellationToken.None).WaitAsync(ManualClock.Patience);
         Assert.True(report.IsAudited);
         Assert.Equal(new StreamId(Dataset.Trades, "binance", "BTC-USDT"), Assert.Single(report.Streams).Stream);
         await days.Auditor.StopAsync(CancellationToken.None);

@@ -1,4 +1,3 @@
-using Ingester.Core.Markets;
 using Ingester.Core.Time;
 using Ingester.Dashboard.Completeness.Auditing;
 using Ingester.Dashboard.Components;

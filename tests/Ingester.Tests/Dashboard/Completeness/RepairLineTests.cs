@@ -1,4 +1,3 @@
-using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using Ingester.Commands;
@@ -27,9 +26,9 @@ public sealed class RepairLineTests
         var parsed = RepairCommand.Create().Parse([.. words.Skip(2)]);
         Assert.Empty(parsed.Errors);
         Assert.Equal(store, parsed.GetValue<string>("--store"));
-        Assert.Equal(["Ingester:Store:S3:ServiceUrl=http://127.0.0.1:4566"], parsed.GetValue<string[]>("--set"));
+        Assert.Equal(["Ingester:Store:S3:ServiceUrl=http://127.0.0.1:4566"], parsed.GetValue<string[]>("--set")!);
         Assert.Equal(market, parsed.GetValue<string>("--pair"));
-        Assert.Equal(["depth"], parsed.GetValue<string[]>("--dataset"));
+        Assert.Equal(["depth"], parsed.GetValue<string[]>("--dataset")!);
         Assert.Equal("binance-us", Assert.Single(parsed.GetValue<IExchange[]>("--exchange")!).Profile.Name);
         Assert.Equal(Micros.ToDateTime(Replica.T0 + 10 * Replica.Minute), parsed.GetValue<DateTimeOffset>("--from").UtcDateTime);
         Assert.Equal(Micros.ToDateTime(Replica.T0 + 13 * Replica.Minute), parsed.GetValue<DateTimeOffset>("--to").UtcDateTime);

@@ -1,3 +1,4 @@
+using Ingester.Dashboard.Days.Certificates;
 using Ingester.Tests.Publishing.Certificates;
 
 namespace Ingester.Tests.Dashboard.Days;
@@ -53,7 +54,7 @@ public sealed class CertificateVerificationTests
         Assert.True(state.CanStart);
     }
 
-    private static async Task<Ingester.Dashboard.Days.Certificates.VerificationState> VerifyAsync(CertifiedStore store)
+    private static async Task<VerificationState> VerifyAsync(CertifiedStore store)
     {
         var keys = CertifiedDays.KeysOf(CertifiedDays.First);
         Assert.True(store.Verification.Find(keys).CanStart);

@@ -1,5 +1,5 @@
+using System.Text;
 using Ingester.Dashboard.Days;
-using Ingester.Tests.Publishing.Certificates;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -55,7 +55,7 @@ public sealed class FileDownloadTests
         store.Access.Fault = new("The store does not answer.");
         var failed = await GetAsync(store, "export/csv/binance/none.csv.gz", null);
         Assert.Equal(StatusCodes.Status503ServiceUnavailable, failed.Status);
-        Assert.Equal("The store does not answer.\n", System.Text.Encoding.UTF8.GetString(failed.Body));
+        Assert.Equal("The store does not answer.\n", Encoding.UTF8.GetString(failed.Body));
     }
 
     [Fact]
