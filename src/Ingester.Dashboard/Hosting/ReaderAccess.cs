@@ -33,7 +33,7 @@ internal sealed class ReaderAccess(DashboardOptions options)
         if (options.Token.Length == 0)
             return;
         app.MapGet(SignInPath, static () => Results.Content(SignInPage.Render(problem: null), "text/html; charset=utf-8"));
-        app.MapPost(SignInPath, SignInAsync).DisableAntiforgery(); // the form changes nothing but the reader's own cookie
+        app.MapPost(SignInPath, (Delegate)SignInAsync).DisableAntiforgery(); // the form changes nothing but the reader's own cookie
     }
 
     private async Task CheckAsync(HttpContext context, RequestDelegate next)
