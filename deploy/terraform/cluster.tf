@@ -19,7 +19,7 @@ locals {
     name               = var.name
     cluster_arn        = aws_ecs_cluster.this.arn
     image              = local.image
-    environment        = local.environment
+    environment        = merge(local.environment, local.dashboard_environment)
     secrets            = local.secrets
     cpu                = var.cpu
     memory             = var.memory
@@ -33,6 +33,7 @@ locals {
     public_address     = local.public_address
     shard_count        = var.shard_count
     steady             = var.wait_for_steady_state
+    registry_arns      = { for task, service in aws_service_discovery_service.recorder : task => service.arn }
     tags               = local.tags
   }
 }

@@ -1,9 +1,9 @@
 # The image is built from this repository unless one is given. Its tag is a hash of the sources: a changed program is a new tag, and a new
-# tag is a deployment; the same sources deploy nothing.
+# tag is a deployment; the same sources deploy nothing. The dashboard is an image of its own.
 locals {
   builds       = var.image == null && var.image_tag == null
   repository   = abspath("${path.module}/../..")
-  source_files = local.builds ? sort([for file in setunion(fileset(local.repository, "{Dockerfile,.editorconfig,global.json,Directory.*.props}"), fileset(local.repository, "src/**")) : file if !can(regex("/(bin|obj)/", file))]) : []
+  source_files = local.builds ? sort([for file in setunion(fileset(local.repository, "{Dockerfile,.editorconfig,global.json,Directory.*.props}"), fileset(local.repository, "src/**")) : file if !can(regex("/(bin|obj)/|^src/Ingester[.]Dashboard/", file))]) : []
   source_tag   = substr(sha256(join("", [for file in local.source_files : "${file}=${filesha256("${local.repository}/${file}")}"])), 0, 16)
   own_image    = "${aws_ecr_repository.recorder.repository_url}:${coalesce(var.image_tag, local.source_tag)}"
   image        = coalesce(var.image, local.own_image)

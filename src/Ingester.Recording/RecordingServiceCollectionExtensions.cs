@@ -5,6 +5,7 @@ using Ingester.Core.Output;
 using Ingester.Core.Raw;
 using Ingester.Core.Rows;
 using Ingester.Core.Segments;
+using Ingester.Core.Status;
 using Ingester.Core.Time;
 using Ingester.Exchanges;
 using Ingester.Recording.Backfill;
@@ -56,6 +57,7 @@ internal static class RecordingServiceCollectionExtensions
             Compression = provider.GetRequiredService<SegmentCompression>(),
             RecordsArrivals = provider.GetRequiredService<IOptions<JournalOptions>>().Value.Arrivals,
             Live = provider.GetService<LiveHub>(),
+            Gaps = provider.GetService<GapRegister>(),
             DatesContradict = () => servers.Skew > options.MaxClockAhead.TotalSeconds,
         };
     }

@@ -9,6 +9,7 @@ using Ingester.Exporting;
 using Ingester.Hosting;
 using Ingester.Publication;
 using Ingester.Verifying;
+using Ingester.Watching;
 
 if (DescriptorLimit.FindStartupError() is { } refusal)
 {
@@ -27,6 +28,7 @@ var root = new RootCommand("Records public trades and order-book changes of cryp
     DemoCommand.Create(),
     SimulateCommand.Create(),
     HealthCommand.Create(),
+    TopCommand.Create(),
     AuditCommand.Create(),
     MergeCommand.Create(),
     ReplayCommand.Create(),

@@ -362,3 +362,48 @@ run "cost_grows_with_streams_and_falls_with_the_window" {
     error_message = "The total is the sum."
   }
 }
+
+run "without_dashboard_nothing_reaches_the_recorders" {
+  assert {
+    condition     = length(aws_lb.dashboard) == 0 && length(aws_vpc_security_group_ingress_rule.recorder_status) == 0 && output.dashboard == null
+    error_message = "The dashboard is off by default."
+  }
+  assert {
+    condition     = { for e in module.first["a"].containers["a"].environment : e.name => e.value }["INGESTER__STATUS__LISTEN"] == "http://127.0.0.1:8080"
+    error_message = "Without a dashboard the status page answers its own task only."
+  }
+}
+
+run "dashboard_has_sign_in_and_sticky_sessions" {
+  variables {
+    dashboard = {
+      image           = "registry.example.com/ingester-dashboard:1"
+      certificate_arn = "arn:aws:acm:eu-west-1:123456789012:certificate/mock"
+      reader_cidrs    = ["203.0.113.0/24"]
+      oidc = {
+        issuer                 = "https://id.example.com"
+        authorization_endpoint = "https://id.example.com/authorize"
+        token_endpoint         = "https://id.example.com/token"
+        user_info_endpoint     = "https://id.example.com/user"
+        client_id              = "dashboard"
+        client_secret_arn      = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:dashboard-AbCdEf"
+      }
+    }
+  }
+  assert {
+    condition     = [for action in aws_lb_listener.dashboard["this"].default_action : action.type] == ["authenticate-oidc", "forward"] && aws_lb_target_group.dashboard["this"].stickiness[0].enabled
+    error_message = "Readers sign in, and stay on their task."
+  }
+  assert {
+    condition     = strcontains(aws_ecs_task_definition.dashboard["this"].container_definitions, "http://a.ingester.internal:8080,http://b.ingester.internal:8080")
+    error_message = "The dashboard knows every recorder."
+  }
+  assert {
+    condition     = { for e in module.second["b"].containers["b"].environment : e.name => e.value }["INGESTER__STATUS__ALLOWEDHOSTS__2"] == "b.ingester.internal"
+    error_message = "A recorder answers under the names that the dashboard uses."
+  }
+  assert {
+    condition     = !strcontains(aws_iam_role_policy.dashboard["this"].policy, "Put") && !strcontains(aws_iam_role_policy.dashboard["this"].policy, "Delete")
+    error_message = "The dashboard only reads."
+  }
+}

@@ -2,6 +2,7 @@ using Ingester.Core.Live;
 using Ingester.Core.Markets;
 using Ingester.Core.Output;
 using Ingester.Core.Rows;
+using Ingester.Core.Status;
 
 namespace Ingester.Core.Segments;
 
@@ -26,10 +27,14 @@ internal sealed record SegmentContext(SegmentOptions Options, ISegmentOutput Out
     /// <summary>Publishes rows and marks as they are recorded; null, the default, without a live stream.</summary>
     public LiveHub? Live { get; init; }
 
+    /// <summary>Lists gaps for the status page; null, the default, where there is none.</summary>
+    public GapRegister? Gaps { get; init; }
+
     /// <summary>Writes a row of the <c>gaps</c> dataset.</summary>
     public void Add(GapRow gap)
     {
         Output.Add(new(Dataset.Gaps, gap.Stream.Exchange, gap.ToJson()));
+        Gaps?.Add(gap);
         Live?.GetStream(gap.Stream).PublishGap(gap);
     }
 

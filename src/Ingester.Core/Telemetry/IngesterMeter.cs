@@ -14,11 +14,11 @@ internal sealed class IngesterMeter : IDisposable
     public IngesterMeter()
     {
         FramesReceived = CreateCounter("ingester.frames.received", "{frame}", "Frames received.");
-        EventsRecorded = CreateCounter("ingester.events.recorded", "{event}", "Events appended to segments.");
+        EventsRecorded = CreateCounter("ingester.events.recorded", "{event}", "Events appended to segments.", byExchange: true);
         EventsDuplicate = CreateCounter("ingester.events.duplicate", "{event}", "Events that were already recorded.");
         FramesIgnored = CreateCounter("ingester.frames.ignored", "{frame}", "Frames of channels that were not subscribed.");
-        FramesQuarantined = CreateCounter("ingester.frames.quarantined", "{frame}", "Frames that could not be decoded, by kind: undecodable (not in the exchange's format), bug (of the decoder).");
-        GapsDetected = CreateCounter("ingester.gaps.detected", "{gap}", "Gaps detected in streams, by kind.");
+        FramesQuarantined = CreateCounter("ingester.frames.quarantined", "{frame}", "Frames that could not be decoded, by kind: undecodable (not in the exchange's format), bug (of the decoder).", byExchange: true);
+        GapsDetected = CreateCounter("ingester.gaps.detected", "{gap}", "Gaps detected in streams, by kind.", byExchange: true);
         GapsClosed = CreateCounter("ingester.gaps.closed", "{gap}", "Gaps closed by this replica, by kind: late, backfill, snapshot.");
         SnapshotsFetched = CreateCounter("ingester.snapshots.fetched", "{book}", "Snapshots requested over REST, by outcome: stored, waiting, old, failed.");
         BooksInvalid = CreateCounter("ingester.books.invalid", "{book}", "Books in memory that failed a check, by kind: checksum, crossed, unreadable.");
@@ -152,12 +152,15 @@ internal sealed class IngesterMeter : IDisposable
     /// <inheritdoc/>
     public void Dispose() => meter.Dispose();
 
-    private ReadableCounter CreateCounter(string name, string unit, string description) => new(meter.CreateCounter<long>(name, unit, description));
+    private ReadableCounter CreateCounter(string name, string unit, string description, bool byExchange = false) => new(meter.CreateCounter<long>(name, unit, description), byExchange);
 }
 
 /// <summary>A counter whose total, overall and by its last tag, can be read by this process for its status page.</summary>
-internal sealed class ReadableCounter(Counter<long> counter)
+/// <param name="counter">The counter.</param>
+/// <param name="keepsExchanges">True to keep a total of each exchange as well: the value of the first tag.</param>
+internal sealed class ReadableCounter(Counter<long> counter, bool keepsExchanges = false)
 {
+    private readonly System.Collections.Concurrent.ConcurrentDictionary<string, long>? byExchange = keepsExchanges ? new(StringComparer.Ordinal) : null;
     private readonly System.Collections.Concurrent.ConcurrentDictionary<string, long> byLastTag = new(StringComparer.Ordinal);
     private long total;
 
@@ -173,6 +176,11 @@ internal sealed class ReadableCounter(Counter<long> counter)
     /// <summary>The sum of the additions with this value as the last tag.</summary>
     public long TotalOf(string lastTag) => byLastTag.GetValueOrDefault(lastTag);
 
+    /// <summary>The sum of the additions of an exchange.</summary>
+    /// <exception cref="InvalidOperationException">The counter keeps no totals of exchanges.</exception>
+    public long TotalOfExchange(string exchange) =>
+        byExchange is null ? throw new InvalidOperationException($"{Name} keeps no totals of exchanges.") : byExchange.GetValueOrDefault(exchange);
+
     /// <summary>Adds to the counter.</summary>
     public void Add(long count, params ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
@@ -182,5 +190,7 @@ internal sealed class ReadableCounter(Counter<long> counter)
         Interlocked.Add(ref total, count);
         if (tags.Length > 0 && tags[^1].Value is string last)
             byLastTag.AddOrUpdate(last, static (_, added) => added, static (_, sum, added) => sum + added, count);
+        if (byExchange is not null && tags.Length > 0 && tags[0].Value is string exchange)
+            byExchange.AddOrUpdate(exchange, static (_, added) => added, static (_, sum, added) => sum + added, count);
     }
 }

@@ -1,13 +1,10 @@
 using System.Globalization;
 using System.Text;
-using Ingester.Core.Markets;
 using Ingester.Core.Time;
 using Ingester.Deriving.Bars;
 using Ingester.Deriving.Inputs;
 using Ingester.Deriving.Objects;
 using Ingester.Deriving.Rows;
-using Ingester.Exchanges;
-using Ingester.Reading.Merging;
 using Ingester.Reading.Objects;
 
 namespace Ingester.Deriving.Running;
@@ -22,9 +19,7 @@ namespace Ingester.Deriving.Running;
 /// <param name="options">What is derived.</param>
 internal sealed class BarDeriver(ArchiveReader archive, DerivedStore store, string exchange, DeriveOptions options)
 {
-    /// <summary>Rows that arrived out of order are stored in a later window: the next minute is read too.</summary>
-    public const long Margin = Window.MicrosPerMinute;
-
+    private readonly BarSource source = new(archive, exchange);
     private readonly MinutePublisher minutes = new(store, DerivedDataset.Bars, exchange, BarRow.Columns);
     private readonly int[] lengths = [.. options.BarMinutes.Where(static length => length > 1).Distinct().Order()];
     private StoredBars? stored;
@@ -36,36 +31,18 @@ internal sealed class BarDeriver(ArchiveReader archive, DerivedStore store, stri
     public async Task DeriveAsync(Period period, DeriveReport report, CancellationToken cancellation)
     {
         stored ??= new(store, minutes);
-        var reader = new InputReader(archive, exchange, options.MarketPattern, new(period.From, period.To + Margin));
-        var streams = await FindStreamsAsync(reader, new(period.From, period.To + Margin), cancellation);
+        var reader = new InputReader(archive, exchange, options.MarketPattern, new(period.From, period.To + BarSource.Margin));
+        var streams = await source.FindStreamsAsync(reader, new(period.From, period.To + BarSource.Margin), cancellation);
         if (streams.Count == 0)
             return;
         var fingerprint = new InputFingerprint(period, $"bars 1 {options.MarketPattern} {string.Join(',', lengths)}");
         foreach (var stream in streams)
-            fingerprint.AddMinutes(stream, Margin);
+            fingerprint.AddMinutes(stream, BarSource.Margin);
         var changed = await FindChangedAsync(period, fingerprint, cancellation);
         foreach (var run in MinuteRuns.Of(changed))
             await DeriveRunAsync(run, reader, streams, fingerprint, report, cancellation);
         report.Unchanged += (period.To - period.From) / Window.MicrosPerMinute - changed.Count;
         report.Unreadable.UnionWith(reader.Unreadable);
-    }
-
-    /// <summary>The streams in order of their markets: trades, or aggregated trades where only those exist.</summary>
-    private async Task<List<StreamInputs>> FindStreamsAsync(InputReader reader, Period period, CancellationToken cancellation)
-    {
-        var trades = await reader.FindMarketsAsync(Dataset.Trades, cancellation);
-        var aggregated = await reader.FindMarketsAsync(Dataset.AggTrades, cancellation);
-        var streams = new List<StreamInputs>();
-        foreach (var market in trades.Union(aggregated).Order(StringComparer.Ordinal))
-        {
-            var inputs = trades.Contains(market) ? await reader.ReadAsync(new(Dataset.Trades, exchange, market), period, cancellation) : null;
-            if (inputs is not { HasAny: true } && aggregated.Contains(market))
-                inputs = await reader.ReadAsync(new(Dataset.AggTrades, exchange, market), period, cancellation);
-            if (inputs is { HasAny: true })
-                streams.Add(inputs);
-        }
-
-        return streams;
     }
 
     /// <summary>The changed minutes in order. A changed minute will have the next revision, which changes the longer bars that contain it.</summary>
@@ -95,7 +72,7 @@ internal sealed class BarDeriver(ArchiveReader archive, DerivedStore store, stri
         for (var index = 0; index < bars.Length; index++)
             bars[index] = [];
         foreach (var stream in streams)
-            foreach (var bar in await BuildAsync(run, reader, stream, report, cancellation))
+            foreach (var bar in await source.ReadAsync(run, reader, stream, report, cancellation))
                 bars[(bar.StartMicros - run.From) / Window.MicrosPerMinute].Add(bar);
         for (var minute = run.From; minute < run.To; minute += Window.MicrosPerMinute)
         {
@@ -109,23 +86,6 @@ internal sealed class BarDeriver(ArchiveReader archive, DerivedStore store, stri
                     await RollUpAsync(rows, start, length, cancellation);
             await minutes.WriteAsync(minute, await HashAsync(minute, fingerprint, [], cancellation), fingerprint.CountOf(minute), rows, report, cancellation);
         }
-    }
-
-    private async Task<IEnumerable<Bar>> BuildAsync(Period run, InputReader reader, StreamInputs inputs, DeriveReport report, CancellationToken cancellation)
-    {
-        var stream = inputs.Stream;
-        var canBeProven = ExchangeCatalog.Find(stream.Exchange)?.Profile.Find(stream.Dataset) is not { HasExchangeTime: false };
-        var builder = new BarBuilder(run, stream.Market, stream.Dataset.Name(), canBeProven);
-        var start = new MergeStart(new(run.From, run.To + Margin)) { IncludesSurroundings = true };
-        await foreach (var segment in new StoredStreamReader(archive).ReadAsync(reader.Journals.CreateLoader(stream, cancellation), stream, start, variants: false, cancellation))
-            foreach (var found in segment)
-            {
-                UnreadableMarks.Note(found, report);
-                builder.Add(found);
-            }
-
-        var first = (int)((run.From - inputs.Period.From) / Window.MicrosPerMinute);
-        return builder.Complete(inputs.States.AsSpan(first, (int)((run.To - run.From) / Window.MicrosPerMinute)).ToArray());
     }
 
     private async Task RollUpAsync(DerivedRows rows, long start, int length, CancellationToken cancellation)

@@ -1,6 +1,4 @@
 using Ingester.Core.Exchanges;
-using Ingester.Core.Keys;
-using Ingester.Core.Markets;
 using Ingester.Core.Time;
 using Ingester.Deriving.Books;
 using Ingester.Deriving.Inputs;
@@ -14,14 +12,9 @@ namespace Ingester.Deriving.Running;
 /// <summary>Derives quotes and metrics of the books of one exchange, some minutes at a time. Both are made from one reading.</summary>
 internal sealed class BookDeriver : IAsyncDisposable
 {
-    /// <summary>The next minute is read too: its first diff proves that none is missing before.</summary>
-    public const long Margin = Window.MicrosPerMinute;
-
-    /// <summary>How many days back a snapshot is searched, as for <c>ingester book</c>.</summary>
-    private const int LookBackDays = 3;
-
     private readonly ArchiveReader archive;
     private readonly ExchangeProfile profile;
+    private readonly BookSource source;
     private readonly DeriveOptions options;
     private readonly MetricNames names;
     private readonly Dictionary<string, BookReader> readers = new(StringComparer.Ordinal);
@@ -35,6 +28,7 @@ internal sealed class BookDeriver : IAsyncDisposable
     {
         (this.archive, this.options, names) = (archive, options, new(options.Metrics));
         profile = ExchangeCatalog.Find(exchange)!.Profile;
+        source = new(archive, profile);
         if (options.Datasets.Contains(DerivedDataset.Quotes))
             Quotes = new(store, DerivedDataset.Quotes, exchange, QuoteWriter.Columns);
         if (options.Datasets.Contains(DerivedDataset.BookMetrics))
@@ -50,17 +44,17 @@ internal sealed class BookDeriver : IAsyncDisposable
     /// <summary>Derives the minutes of a period of at most one UTC hour whose inputs have changed.</summary>
     public async Task DeriveAsync(Period period, DeriveReport report, CancellationToken cancellation)
     {
-        var reader = new InputReader(archive, profile.Name, options.MarketPattern, new(period.From, period.To + Margin));
+        var reader = new InputReader(archive, profile.Name, options.MarketPattern, new(period.From, period.To + BookSource.Margin));
         var markets = await reader.FindMarketsAsync(profile.BookDataset, cancellation);
         var inputs = new List<BookInputs>();
         var (quotes, metrics) = (new InputFingerprint(period, $"quotes 1 {options.MarketPattern}"), new InputFingerprint(period, $"book-metrics 1 {options.MarketPattern} {Describe(options.Metrics)}"));
         foreach (var market in markets)
-            if (await ReadInputsAsync(reader, market, period, cancellation) is { HasAny: true } found)
+            if (await source.ReadAsync(reader, market, period, cancellation) is { HasAny: true } found)
             {
                 inputs.Add(found);
                 IReadOnlyList<(long, string)> books = [.. found.Snapshots.Select(static one => (one.Name.MinuteMicros, one.Key))];
-                quotes.AddHistory(found.Diffs, Margin, books);
-                metrics.AddHistory(found.Diffs, Margin, books);
+                quotes.AddHistory(found.Diffs, BookSource.Margin, books);
+                metrics.AddHistory(found.Diffs, BookSource.Margin, books);
             }
 
         if (inputs.Count == 0)
@@ -104,7 +98,7 @@ internal sealed class BookDeriver : IAsyncDisposable
             if (!readers.TryGetValue(market, out var book))
                 readers[market] = book = new(archive, input.Diffs.Stream, profile, new(
                     Quotes is null ? null : new QuoteWriter(market), Metrics is null ? null : new MetricSampler(market, options.Metrics, names)));
-            await book.OpenAsync(new(run.From, run.To + Margin), input, reader.Journals, report, cancellation);
+            await book.OpenAsync(new(run.From, run.To + BookSource.Margin), input, reader.Journals, report, cancellation);
             await book.AdvanceAsync(run.From, report, cancellation);
         }
     }
@@ -118,26 +112,6 @@ internal sealed class BookDeriver : IAsyncDisposable
             await book.AdvanceAsync(minute + Window.MicrosPerMinute, report, cancellation);
             book.Outputs.StartMinute(null, null, book.View, minute + Window.MicrosPerMinute); // the buffers are disposed
         }
-    }
-
-    private async Task<BookInputs> ReadInputsAsync(InputReader reader, string market, Period period, CancellationToken cancellation)
-    {
-        var snapshots = await FindSnapshotsAsync(market, period, cancellation);
-        var from = snapshots is [var (first, _), ..] ? Math.Min(first.MinuteMicros, period.From) : period.From;
-        var stream = new StreamId(profile.BookDataset, profile.Name, market);
-        return new(await reader.ReadAsync(stream, new(from, period.To + Margin), cancellation), snapshots);
-    }
-
-    /// <summary>The last snapshot before the period, and those in it and in the margin after it.</summary>
-    private async Task<IReadOnlyList<(SnapshotKey Name, string Key)>> FindSnapshotsAsync(string market, Period period, CancellationToken cancellation)
-    {
-        var found = new List<(SnapshotKey Name, string Key)>();
-        foreach (var day in new Period(period.From, period.To + Margin).Days())
-            found.AddRange((await archive.Listing.ListSnapshotsAsync(profile.Name, market, day, cancellation)).Where(one => one.Name.MinuteMicros < period.To + Margin));
-        for (var back = 1; back <= LookBackDays && !found.Exists(one => one.Name.MinuteMicros < period.From); back++)
-            found.InsertRange(0, await archive.Listing.ListSnapshotsAsync(profile.Name, market, Micros.ToDateTime(period.From).Date.AddDays(-back), cancellation));
-        var start = found.FindLastIndex(one => one.Name.MinuteMicros < period.From);
-        return start > 0 ? found[start..] : found;
     }
 
     private static async Task<HashSet<long>> FindChangedAsync(MinutePublisher? minutes, Period period, InputFingerprint fingerprint, CancellationToken cancellation)

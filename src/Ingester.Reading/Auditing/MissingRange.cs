@@ -12,6 +12,9 @@ public sealed record MissingRange(SequenceRange Range, long FromMicros, long ToM
     /// <summary>Why replicas missed some of these ids, as their <c>gaps</c> rows state it, in ordinal order. Empty when no replica reported them.</summary>
     public IReadOnlyList<string> Causes { get; init; } = [];
 
+    /// <summary>Replicas whose <c>gaps</c> rows report that they missed some of these ids, in ordinal order.</summary>
+    public IReadOnlyList<string> ReportedBy { get; init; } = [];
+
     /// <summary>
     /// For diffs: the time of a snapshot taken after the gap, from which the book is known again. Null when there is no such snapshot.
     /// </summary>

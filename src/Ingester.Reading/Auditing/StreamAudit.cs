@@ -39,6 +39,12 @@ public sealed record StreamAudit
     /// <summary>Number of gaps that remain after merging.</summary>
     public required int Gaps { get; init; }
 
+    /// <summary>Number of stored segments, with variants, of the windows that start in the period.</summary>
+    public int StoredObjects { get; init; }
+
+    /// <summary>Total compressed size of these segments, in bytes.</summary>
+    public long StoredBytes { get; init; }
+
     /// <summary>Number of windows with this verdict.</summary>
     public int Count(WindowVerdict verdict) => Windows.Count(window => window.Verdict == verdict);
 }

@@ -42,6 +42,7 @@ internal sealed class StreamAuditor(StreamJournal journal, IReadOnlyList<GapReco
             AuditHour(new(hour, SelectAround(entries, hour), kind, () => new(journal.Stream, gaps)), reports);
         windows.TrimExcess();
         var messages = MessageCount.Count(journal.Lines, period);
+        var own = stored.Concat(variants).Where(entry => period.Contains(entry.Name.Window.StartMicros)).ToList();
         return new()
         {
             Stream = journal.Stream,
@@ -55,6 +56,8 @@ internal sealed class StreamAuditor(StreamJournal journal, IReadOnlyList<GapReco
             ReplicaGaps = seen.Count,
             Messages = messages.Merged,
             Gaps = kind == SequenceKind.Contiguous ? missing.Count + open.Count : CountInterruptions(windows),
+            StoredObjects = own.Count,
+            StoredBytes = own.Sum(entry => entry.Size),
         };
     }
 
@@ -179,9 +182,11 @@ internal sealed class StreamAuditor(StreamJournal journal, IReadOnlyList<GapReco
         foreach (var row in gaps)
             if (row is { IsDefect: true, Range: { } own } && own.After <= range.After && own.UpTo >= range.UpTo && row.From >= from && row.To <= to && row.From <= row.To)
                 (from, to) = (row.From, row.To); // a replica saw both events
+        var reports = gaps.Where(row => row is { IsDefect: true, Range: { } part } && part.After < range.UpTo && part.UpTo > range.After).ToList();
         return new(range, from, to, [.. holders.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)])
         {
-            Causes = [.. gaps.Where(row => row is { IsDefect: true, Range: { } part } && part.After < range.UpTo && part.UpTo > range.After).Select(row => row.Cause).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
+            Causes = [.. reports.Select(row => row.Cause).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
+            ReportedBy = [.. reports.Select(row => row.Replica).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
             BookKnownFromMicros = recovery,
         };
     }

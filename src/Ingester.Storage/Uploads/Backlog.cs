@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Ingester.Core.Time;
 
 namespace Ingester.Storage.Uploads;
@@ -78,6 +79,20 @@ internal sealed class Backlog(StorageOptions options, TimeProvider clock)
             lock (gate)
                 return new(count, bytes, oldest is { } first ? clock.GetElapsedTime(first.AddedAt) : TimeSpan.Zero);
         }
+    }
+
+    /// <summary>The present state of each exchange that has objects in the backlog. Takes time proportional to their number.</summary>
+    public IReadOnlyDictionary<string, BacklogState> ReadByExchange()
+    {
+        var states = new Dictionary<string, BacklogState>(StringComparer.Ordinal);
+        lock (gate)
+            for (var upload = oldest; upload is not null; upload = upload.Next)
+            {
+                ref var state = ref CollectionsMarshal.GetValueRefOrAddDefault(states, upload.Exchange, out var isKnown);
+                state = new(state.Objects + 1, state.Bytes + upload.Size, isKnown ? state.OldestAge : clock.GetElapsedTime(upload.AddedAt));
+            }
+
+        return states;
     }
 
     /// <summary>True when more than the given share of the capacity is in use.</summary>

@@ -95,6 +95,9 @@ internal sealed class SegmentWriter : ISegmentOutput, IDisposable
     /// <summary>The objects in memory that are not stored yet.</summary>
     public BacklogState BacklogState => queue.State;
 
+    /// <summary>The same for each exchange that has such objects.</summary>
+    public IReadOnlyDictionary<string, BacklogState> ReadBacklogByExchange() => queue.ReadByExchange();
+
     /// <summary>The objects in the spool; empty if there is no spool.</summary>
     public SpoolState SpoolState => spoolComponents?.Spool.State ?? default;
 

@@ -37,6 +37,9 @@ internal sealed class UploadQueue : IDisposable
     /// <summary>The uploads in memory.</summary>
     public BacklogState State => backlog.State;
 
+    /// <summary>The present state of each exchange that has uploads.</summary>
+    public IReadOnlyDictionary<string, BacklogState> ReadByExchange() => backlog.ReadByExchange();
+
     /// <summary>Accepts a segment or a snapshot if there is space; it is ready after a delay.</summary>
     public bool TryAdd(Upload upload, TimeSpan wait)
     {

@@ -1,10 +1,14 @@
 using Ingester.Errors;
+using Ingester.Schemas;
 
 namespace Ingester.Candles;
 
 /// <summary>The result of one run.</summary>
 internal sealed record CandleReport
 {
+    /// <summary>The name of the schema of this document.</summary>
+    public string Schema { get; init; } = OutputSchema.Candles;
+
     /// <summary>The exchange.</summary>
     public required string Exchange { get; init; }
 

@@ -4,12 +4,16 @@ using Ingester.Core.Markets;
 using Ingester.Core.Proof;
 using Ingester.Core.Sequencing;
 using Ingester.Exchanges;
+using Ingester.Schemas;
 
 namespace Ingester.Catalog;
 
 /// <summary>What the program knows of an exchange, as <c>ingester exchanges --json</c> prints it: the facts of its profile and the proof of each dataset.</summary>
 internal sealed record ExchangeSummary
 {
+    /// <summary>The name of the schema of this document.</summary>
+    public string Schema { get; init; } = OutputSchema.Exchanges;
+
     /// <summary>The name in keys and configuration.</summary>
     public required string Exchange { get; init; }
 

@@ -6,6 +6,7 @@ using Ingester.Hosting;
 using Ingester.Publishing.Certificates;
 using Ingester.Publishing.Signing;
 using Ingester.Publishing.Statements;
+using Ingester.Schemas;
 using Ingester.Telemetry.Logs;
 
 namespace Ingester.Certifying;
@@ -72,6 +73,7 @@ internal static class CreateCertificateCommand
 
     private static object JsonModel(WrittenCertificate written) => new
     {
+        Schema = OutputSchema.CertificateCreate,
         written.Keys.Exchange,
         written.Keys.Dataset,
         written.Keys.Day,

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Ingester.Commands;
 using Ingester.Errors;
 using Ingester.Publishing.Verification;
+using Ingester.Schemas;
 
 namespace Ingester.Certifying;
 
@@ -76,6 +77,7 @@ internal static class VerifyCertificateCommand
 
     private static object JsonModel(VerificationResult result) => new
     {
+        Schema = OutputSchema.CertificateVerify,
         result.Keys.Exchange,
         result.Keys.Dataset,
         result.Keys.Day,

@@ -1,10 +1,14 @@
 using Ingester.Errors;
+using Ingester.Schemas;
 
 namespace Ingester.Checking;
 
 /// <summary>The report of a check, as <c>report.json</c> holds it.</summary>
 internal sealed record CheckReport
 {
+    /// <summary>The name of the schema of this document.</summary>
+    public string Schema { get; init; } = OutputSchema.Check;
+
     /// <summary>The exchange.</summary>
     public required string Exchange { get; init; }
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Ingester.Core.Markets;
 using Ingester.Errors;
 using Ingester.Reading.Auditing;
+using Ingester.Schemas;
 
 namespace Ingester.Commands;
 
@@ -65,6 +66,7 @@ internal static class AuditCommand
 
     private static object JsonModel(AuditReport report) => new
     {
+        Schema = OutputSchema.Audit,
         report.NothingMissing,
         Complete = report.Count(WindowVerdict.Complete),
         Quiet = report.Count(WindowVerdict.Quiet),

@@ -6,6 +6,7 @@ using Ingester.Core.Markets;
 using Ingester.Errors;
 using Ingester.Reading.Books;
 using Ingester.Replaying;
+using Ingester.Schemas;
 using Spectre.Console;
 
 namespace Ingester.Commands;
@@ -99,6 +100,7 @@ internal static class BookCommand
 
     private static object JsonModel(BookResult book, int levels) => new
     {
+        Schema = OutputSchema.Book,
         book.Exchange,
         Pair = book.Market,
         At = book.AtMicros,

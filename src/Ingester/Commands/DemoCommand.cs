@@ -18,12 +18,14 @@ internal static class DemoCommand
         seconds => seconds >= 20,
         seconds => $"--seconds {seconds} is too short: the minimum is 20 seconds.");
 
+    private static readonly Option<bool> Stay = new("--stay") { Description = "Keep the recorders and the dashboard running until Ctrl+C; then the store is not compared." };
+
     /// <summary>The command.</summary>
     public static Command Create()
     {
         var command = new Command("demo", "Runs simulated exchanges and two replicas on this machine, compares the stored data with what was sent, then exports and certifies it. Needs no network, account or Docker, and takes about a minute.")
         {
-            Data, Seconds,
+            Data, Seconds, Stay,
         };
         command.SetAction(async (line, cancel) =>
         {
@@ -31,6 +33,7 @@ internal static class DemoCommand
             {
                 Folder = Path.Combine(line.GetRequiredValue(Data), $"demo-{TimeProvider.System.GetUtcNow():yyyyMMdd'T'HHmmss'Z'}"),
                 Seconds = line.GetValue(Seconds),
+                Stays = line.GetValue(Stay),
             };
             CreateFolder(plan.Folder);
             return await new Demonstration(plan, Screen.Open()).RunAsync(cancel) ? ExitCodes.Succeeded : ExitCodes.Failed;

@@ -4,6 +4,8 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Ingester.Core.Exchanges;
 using Ingester.Errors;
+using Ingester.Reading.Journals;
+using Ingester.Schemas;
 
 namespace Ingester.Commands;
 
@@ -44,7 +46,7 @@ internal static class InstrumentsCommand
         var at = line.GetValue(At) ?? TimeProvider.System.GetUtcNow();
         var list = await archive.ReadInstrumentsAsync(exchange, at, cancel);
         foreach (var market in list.Markets)
-            Console.WriteLine(JsonSerializer.Serialize(market, JsonOptions));
+            Console.WriteLine(ToLine(market));
         foreach (var sentence in list.Unreadable)
             await Console.Error.WriteLineAsync(sentence);
         if (list.Unreadable.Count > 0)
@@ -53,5 +55,12 @@ internal static class InstrumentsCommand
             return ExitCodes.Succeeded;
         await Console.Error.WriteLineAsync($"The store holds no market list of {exchange} of the 24 hours before {at.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC.");
         return ExitCodes.Failed;
+    }
+
+    private static string ToLine(InstrumentRecord market)
+    {
+        var line = JsonSerializer.SerializeToNode(market, JsonOptions)!.AsObject();
+        line.Insert(0, "schema", OutputSchema.Instruments);
+        return line.ToJsonString(JsonOptions);
     }
 }

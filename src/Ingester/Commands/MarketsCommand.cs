@@ -1,10 +1,12 @@
 using System.CommandLine;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Ingester.Catalog;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
 using Ingester.Errors;
 using Ingester.Recording.Rest;
+using Ingester.Schemas;
 using Spectre.Console;
 
 namespace Ingester.Commands;
@@ -69,5 +71,9 @@ internal static class MarketsCommand
         }
     }
 
-    private sealed record MarketRow(string Name, string Symbol, string Status, string State);
+    private sealed record MarketRow(string Name, string Symbol, string Status, string State)
+    {
+        [JsonPropertyOrder(-1)]
+        public string Schema { get; init; } = OutputSchema.Markets;
+    }
 }

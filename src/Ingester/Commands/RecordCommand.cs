@@ -74,7 +74,7 @@ internal static class RecordCommand
         if (settings.Status.Listen.Length > 0)
         {
             StatusEndpoints.UseRequestFilter(app, new(settings.Status.AllowedHosts, new(settings.Status.Listen), Environment.MachineName));
-            StatusEndpoints.MapEndpoints(app, state, telemetry, settings.Replica);
+            StatusEndpoints.MapEndpoints(app, state, telemetry, app.Services.GetRequiredService<StatusFeed>(), settings.Replica);
             app.Services.GetService<LiveEndpoint>()?.Map(app);
         }
 

@@ -6,6 +6,7 @@ using Ingester.Hosting;
 using Ingester.Reading;
 using Ingester.Reading.Repairing;
 using Ingester.Repairing;
+using Ingester.Schemas;
 using Ingester.Storage.Stores;
 using Ingester.Telemetry.Logs;
 
@@ -113,6 +114,7 @@ internal static class RepairCommand
 
     private static object JsonModel(IReadOnlyList<GapRepairResult> gaps, RepairReport report) => new
     {
+        Schema = OutputSchema.Repair,
         Gaps = gaps.Select(gap => new
         {
             Dataset = gap.Stream.Dataset.Name(),

@@ -16,6 +16,9 @@ internal sealed record DemoPlan
     /// <summary>Duration of sending, in real seconds.</summary>
     public required int Seconds { get; init; }
 
+    /// <summary>True to record until a signal instead of ending after <see cref="Seconds"/>; then the store is not compared. Default: false.</summary>
+    public bool Stays { get; init; }
+
     /// <summary>Number of markets per exchange.</summary>
     public int Markets { get; init; } = 8;
 
@@ -43,6 +46,7 @@ internal sealed record DemoPlan
             {
                 Replicas = new[] { "a", "b" },
                 Clock,
+                Live = new { Enabled = true }, // for the dashboard; only this machine may read it
                 Store = new { Directory = Path.GetFullPath(Path.Combine(Folder, "store")) },
                 Storage = new { ReplicaStagger = "00:00:20", UploadSpread = "00:00:05" },
                 Exchanges = exchanges,

@@ -39,6 +39,9 @@ internal sealed class Demonstration(DemoPlan plan, IAnsiConsole console)
         try
         {
             await Task.WhenAll(first.WaitUntilReadyAsync(cancel, StartTimeout), second.WaitUntilReadyAsync(cancel, StartTimeout));
+            using var dashboard = await StartDashboardAsync([first.Address, second.Address], cancel);
+            if (plan.Stays)
+                return await StayAsync(simulator, first, second, cancel);
             var began = Micros.Now(clock);
             await RunPhaseAsync("both replicas record", first, second, 0.4, cancel);
 
@@ -62,6 +65,41 @@ internal sealed class Demonstration(DemoPlan plan, IAnsiConsole console)
         finally
         {
             second.Dispose();
+        }
+    }
+
+    /// <summary>Records until a signal, with a gap at the beginning that is closed soon; true when the replicas stored everything.</summary>
+    private async Task<bool> StayAsync(ExchangeSimulator simulator, ReplicaProcess first, ReplicaProcess second, CancellationToken cancel)
+    {
+        console.WriteLine($"Both replicas record until Ctrl+C. Their status pages are {first.Address} and {second.Address}.");
+        simulator.DropNext(GapStream, DroppedTrades);
+        await Task.WhenAny(first.WaitForExitAsync(cancel), second.WaitForExitAsync(cancel));
+        simulator.StopGenerating();
+        var exits = await Task.WhenAll(first.StopAsync(CancellationToken.None), second.StopAsync(CancellationToken.None));
+        console.WriteLine($"Stopped. Objects are in {Path.Combine(plan.Folder, "store")}.");
+        return exits.All(exit => exit == 0);
+    }
+
+    /// <summary>Starts the dashboard where it is built; null where it is not, or where it does not start.</summary>
+    private async Task<DashboardProcess?> StartDashboardAsync(IReadOnlyList<Uri> recorders, CancellationToken cancel)
+    {
+        if (DashboardProcess.FindProgram() is not { } program)
+        {
+            console.WriteLine("The dashboard is not built here: dotnet build src/Ingester.Dashboard builds it.");
+            return null;
+        }
+
+        var dashboard = DashboardProcess.Start(program, Path.GetFullPath(Path.Combine(plan.Folder, "store")), recorders, plan.Clock, Path.Combine(plan.Folder, "dashboard.log"));
+        try
+        {
+            console.WriteLine($"The dashboard is at {await dashboard.WaitUntilServingAsync(cancel)}");
+            return dashboard;
+        }
+        catch (Exception failure) when (failure is InvalidOperationException or TimeoutException)
+        {
+            dashboard.Dispose();
+            console.WriteLine($"The dashboard does not start: {failure.Message}");
+            return null;
         }
     }
 

@@ -11,6 +11,7 @@ using Ingester.Deriving.Running;
 using Ingester.Errors;
 using Ingester.Exchanges;
 using Ingester.Hosting;
+using Ingester.Schemas;
 using Ingester.Storage.Stores;
 
 namespace Ingester.Derivation;
@@ -172,7 +173,7 @@ internal static class DeriveCommand
         var conditions = Enum.GetValues<DataCondition>().ToDictionary(static condition => condition.Name(), condition => report.Rows[(int)condition]);
         if (json)
         {
-            Console.WriteLine(JsonSerializer.Serialize(new { report.Written, report.WrittenByOthers, report.Unchanged, report.Hours, Rows = conditions, report.Unreadable }, JsonSerializerOptions.Web));
+            Console.WriteLine(JsonSerializer.Serialize(new { Schema = OutputSchema.Derive, report.Written, report.WrittenByOthers, report.Unchanged, report.Hours, Rows = conditions, report.Unreadable }, JsonSerializerOptions.Web));
             return;
         }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Ingester.Core.Keys;
 using Ingester.Errors;
+using Ingester.Publishing.Serving;
 using Ingester.Storage.Stores;
 
 namespace Ingester.Exporting;

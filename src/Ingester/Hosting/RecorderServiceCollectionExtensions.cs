@@ -2,6 +2,7 @@ using Ingester.Configuration;
 using Ingester.Core;
 using Ingester.Core.Keys;
 using Ingester.Core.Live;
+using Ingester.Core.Status;
 using Ingester.Core.Telemetry;
 using Ingester.Core.Time;
 using Ingester.Exchanges;
@@ -50,6 +51,7 @@ internal static class RecorderServiceCollectionExtensions
             .AddSingleton(CreatePlan)
             .AddIngesterRecording()
             .AddSingleton(CreateState)
+            .AddSingleton(CreateFeed)
             .AddSingleton<ReadinessLog>()
             .AddSingleton(static provider => new DescriptorLimitMonitor(
                 provider.GetRequiredService<ILogger<DescriptorLimitMonitor>>(), DescriptorLimit.ReadProcessLimit(), DescriptorLimit.RequiredBase(provider.GetRequiredService<Settings>())))
@@ -118,6 +120,13 @@ internal static class RecorderServiceCollectionExtensions
         ReplicaGauges.Register(state, provider.GetRequiredService<ClockSkewHandler>(), hosts, clock);
         return state;
     }
+
+    private static StatusFeed CreateFeed(IServiceProvider provider) => new(
+        provider.GetRequiredService<RecorderState>(),
+        provider.GetRequiredService<GapRegister>(),
+        provider.GetRequiredService<Settings>().Replica,
+        provider.GetRequiredKeyedService<TimeProvider>(ClockKeys.Data),
+        provider.GetRequiredService<TimeProvider>());
 
     private static WindowLengthMonitor CreateWindowLengthMonitor(IServiceProvider provider) => new(
         provider.GetRequiredService<Settings>(),

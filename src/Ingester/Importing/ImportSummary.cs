@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Ingester.Core.Telemetry;
 using Ingester.Recording.Lanes;
+using Ingester.Schemas;
 using Spectre.Console;
 
 namespace Ingester.Importing;
@@ -10,6 +11,9 @@ namespace Ingester.Importing;
 internal sealed record ImportSummary
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true, DefaultIgnoreCondition = JsonIgnoreCondition.Never };
+
+    /// <summary>The name of the schema of this document.</summary>
+    public string Schema { get; init; } = OutputSchema.Import;
 
     /// <summary>The exchange.</summary>
     public required string Exchange { get; init; }

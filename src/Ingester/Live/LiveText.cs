@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using Ingester.Core.Live;
+using Ingester.Schemas;
 
 namespace Ingester.Live;
 
@@ -52,11 +53,11 @@ internal sealed class LiveText(LiveClient client, bool isEvents)
         return buffer.WrittenMemory;
     }
 
-    /// <summary>The first line: <c>{"mark":"start","ts":…,"replica":"…","streams":…}</c>.</summary>
+    /// <summary>The first line: <c>{"mark":"start","ts":…,"replica":"…","streams":…,"schema":"live-1"}</c>.</summary>
     public ReadOnlyMemory<byte> WriteStart(long micros, string replica)
     {
         buffer.ResetWrittenCount();
-        WriteLines(Encoding.UTF8.GetBytes($"{{\"mark\":\"start\",\"ts\":{micros},\"replica\":\"{JsonEncodedText.Encode(replica)}\",\"streams\":{client.StreamCount}}}\n"));
+        WriteLines(Encoding.UTF8.GetBytes($"{{\"mark\":\"start\",\"ts\":{micros},\"replica\":\"{JsonEncodedText.Encode(replica)}\",\"streams\":{client.StreamCount},\"schema\":\"{OutputSchema.Live}\"}}\n"));
         return buffer.WrittenMemory;
     }
 

@@ -9,6 +9,7 @@ internal static class IndexPage
     private static readonly (string Path, string Says)[] Pages =
     [
         ("/status", "counters and connections, as JSON"),
+        ("/status/changes", "exchanges and gaps, or what changed since a version, as JSON"),
         ("/markets", "last trade and top of the book of each market, as JSON"),
         ("/health", "liveness, for a container's health check"),
         ("/ready", "readiness: whether everything configured is recorded, with the reason if not"),

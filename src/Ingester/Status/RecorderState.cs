@@ -25,6 +25,9 @@ internal sealed class RecorderState(IngesterMeter meter, SegmentWriter writer, I
     /// <summary>Returns <see cref="WindowMismatch"/>. Default: no difference is known.</summary>
     public Func<string?> FindWindowMismatch { get; init; } = static () => null;
 
+    /// <summary>Received events per second.</summary>
+    public EventRates Rates { get; } = new(meter, [.. exchanges.Select(exchange => exchange.Status.Exchange)], TimeProvider.System);
+
     /// <summary>The counters.</summary>
     public IngesterMeter Meter => meter;
 
@@ -39,6 +42,9 @@ internal sealed class RecorderState(IngesterMeter meter, SegmentWriter writer, I
 
     /// <summary>Sealed objects in memory that are not stored yet.</summary>
     public BacklogState BacklogState => writer.BacklogState;
+
+    /// <summary>The same for each exchange that has such objects.</summary>
+    public IReadOnlyDictionary<string, BacklogState> ReadBacklogByExchange() => writer.ReadBacklogByExchange();
 
     /// <summary>Objects in the spool.</summary>
     public SpoolState SpoolState => writer.SpoolState;
@@ -56,5 +62,9 @@ internal sealed class RecorderState(IngesterMeter meter, SegmentWriter writer, I
     public TimeSpan TimeSinceTick => TimeProvider.System.GetElapsedTime(Volatile.Read(ref lastTick));
 
     /// <summary>The loop that closes windows has run.</summary>
-    public void RecordTick() => Volatile.Write(ref lastTick, TimeProvider.System.GetTimestamp());
+    public void RecordTick()
+    {
+        Volatile.Write(ref lastTick, TimeProvider.System.GetTimestamp());
+        Rates.Update();
+    }
 }

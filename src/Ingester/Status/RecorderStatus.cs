@@ -1,4 +1,5 @@
 using Ingester.Recording.Planning;
+using Ingester.Schemas;
 
 namespace Ingester.Status;
 
@@ -7,6 +8,9 @@ internal sealed record RecorderStatus
 {
     /// <summary>A loop that has not run for this time is considered hung.</summary>
     public static readonly TimeSpan MaxTickAge = TimeSpan.FromSeconds(30);
+
+    /// <summary>The name of the schema of this document.</summary>
+    public string Schema { get; init; } = OutputSchema.Status;
 
     /// <summary>The replica's name.</summary>
     public required string Replica { get; init; }

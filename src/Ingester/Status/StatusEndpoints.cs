@@ -1,4 +1,7 @@
+using System.Globalization;
 using System.Text.Json;
+using Ingester.Core.Status;
+using Ingester.Schemas;
 using Ingester.Telemetry;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -53,9 +56,10 @@ internal static class StatusEndpoints
 
     /// <summary>
     /// <c>/</c>: index. <c>/health</c>: liveness. <c>/ready</c>: readiness, with the reason if not ready. <c>/status</c>: counters as JSON.
+    /// <c>/status/changes</c>: the state of exchanges and gaps, or what changed since a version, as JSON.
     /// <c>/markets</c>: last trade and top of book of each market as JSON. <c>/metrics</c>: all metrics in the Prometheus format.
     /// </summary>
-    public static void MapEndpoints(WebApplication app, RecorderState state, TelemetryService telemetry, string replica)
+    public static void MapEndpoints(WebApplication app, RecorderState state, TelemetryService telemetry, StatusFeed feed, string replica)
     {
         app.MapGet("/", () => Results.Content(IndexPage.Render(RecorderStatus.Create(state, replica)), "text/html; charset=utf-8"));
         app.MapGet("/health", () => HealthResult(RecorderStatus.Create(state, replica).Dead, "alive"));
@@ -67,9 +71,16 @@ internal static class StatusEndpoints
         telemetry.MapPrometheus(app, "/metrics");
         app.MapGet("/markets", (string? exchange, string? pair) => Results.Json(state.Markets
             .Where(market => (exchange is null || market.Exchange == exchange) && (pair is null || market.Pair == pair))
-            .OrderBy(market => market.Exchange, StringComparer.Ordinal).ThenBy(market => market.Pair, StringComparer.Ordinal), Indented));
+            .OrderBy(market => market.Exchange, StringComparer.Ordinal).ThenBy(market => market.Pair, StringComparer.Ordinal)
+            .Select(market => new { Schema = OutputSchema.MarketView, market.Exchange, market.Pair, market.LastTrade, market.Book, market.BookTime, market.Bid, market.Ask }), Indented));
         app.MapGet("/status", () => Results.Json(RecorderStatus.Create(state, replica), Indented));
+        app.MapGet(StatusChanges.Path, (string? since) => AnswerChanges(feed, since));
     }
+
+    private static IResult AnswerChanges(StatusFeed feed, string? since) =>
+        long.TryParse(since ?? "0", NumberStyles.None, CultureInfo.InvariantCulture, out var version)
+            ? Results.Json(feed.Read(version), StatusChanges.Json)
+            : Results.Text($"since: \"{since}\" is not the version of an earlier answer.", statusCode: StatusCodes.Status400BadRequest);
 
     private static IResult HealthResult(string? problem, string success) =>
         Results.Text(problem ?? success, statusCode: problem is null ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);

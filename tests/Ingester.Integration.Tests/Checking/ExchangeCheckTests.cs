@@ -5,6 +5,7 @@ using Ingester.Core.Recordings;
 using Ingester.Core.Time;
 using Ingester.Exchanges;
 using Ingester.Integration.Tests.Connections;
+using Ingester.Integration.Tests.Schemas;
 using Ingester.Simulator;
 using Ingester.Simulator.Faults;
 using Ingester.Simulator.Options;
@@ -35,6 +36,7 @@ public sealed class ExchangeCheckTests : IDisposable
         await using var simulator = await StartAsync(exchange);
         var report = await CreateCheck(simulator, exchange).RunAsync(CancellationToken.None);
         Assert.Empty(report.Parts.SelectMany(part => part.Reasons));
+        PublishedSchema.Validate("check-1", JsonSerializer.Serialize(report, JsonSerializerOptions.Web));
         Assert.Equal((CheckVerdict.Passed, 0), (report.Verdict, report.ExitCode));
         Assert.Equal(4, report.Markets.Count);
         Assert.All(report.Datasets, dataset =>
@@ -57,6 +59,7 @@ public sealed class ExchangeCheckTests : IDisposable
     {
         var report = await CheckWithFaultAsync("coinbase", simulator => simulator.Inject(
             new(Dataset.Trades, "coinbase", "BTC-USD"), new(InjectedFaultKind.Garbage) { Garbage = GarbageKind.Unknown }));
+        PublishedSchema.Validate("check-1", JsonSerializer.Serialize(report, JsonSerializerOptions.Web));
         var group = Assert.Single(report.Frames!.Quarantined);
         Assert.Equal(1, group.Frames);
         Assert.Contains("unknown type: 'surprise'", group.Reason, StringComparison.Ordinal);

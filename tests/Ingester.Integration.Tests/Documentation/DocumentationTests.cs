@@ -45,6 +45,8 @@ public sealed partial class DocumentationTests(MotoServer emulator) : IDisposabl
         ("cp deploy/systemd", "needs root"),
         ("systemctl ", "needs systemd"),
         ("journalctl ", "needs systemd"),
+        ("ingester-dashboard ", "runs until it is stopped; DashboardHostTests start it"),
+        ("dotnet dashboard/", "runs until it is stopped; DashboardHostTests start it"),
         ("ingester demo", "CommandTests.Demo_verifies_the_stored_objects runs it"),
     ];
 

@@ -6,6 +6,7 @@ using Ingester.Core.Markets;
 using Ingester.Core.Time;
 using Ingester.Demo;
 using Ingester.Integration.Tests.Recording;
+using Ingester.Integration.Tests.Schemas;
 using Ingester.Reading;
 using Ingester.Reading.Merging;
 using Ingester.Simulator;
@@ -52,6 +53,7 @@ public sealed class LiveStreamTests : IDisposable
         Assert.Equal(0, await replica.StopAsync(cancel));
 
         var lines = (await reading).ConvertAll(LiveLine.Parse);
+        Assert.All(lines, line => PublishedSchema.Validate("live-1", line.Text));
         Assert.Equal("start", lines[0].Mark);
         Assert.Equal("end", lines[^1].Mark);
         Assert.DoesNotContain(lines, line => line.Mark == "missed");
@@ -96,6 +98,7 @@ public sealed class LiveStreamTests : IDisposable
 
         var lines = (await reading).ConvertAll(LiveLine.Parse);
         Assert.Equal("end", lines[^1].Mark);
+        Assert.All(lines.Where(line => line.Mark is not null), line => PublishedSchema.Validate("live-1", line.Text));
         using var archive = new MarketArchive(new DirectoryStore(Store, TimeProvider.System), "");
         var missed = 0L;
         foreach (var stream in simulator.Counts().Where(count => count.Sent > 0 && count.Stream.Dataset != Dataset.AggTrades).Select(count => count.Stream))

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Ingester.Core.Markets;
 using Ingester.Core.Time;
 using Ingester.Demo;
+using Ingester.Integration.Tests.Schemas;
 using Ingester.Reading;
 using Ingester.Reading.Books;
 using Ingester.Reading.Journals;
@@ -91,6 +92,7 @@ public sealed class SimulatedArchiveTests : IDisposable
         string[] line = ["repair", "--from", $"{day.AddDays(-1):yyyy-MM-dd}", "--to", $"{day.AddDays(2):yyyy-MM-dd}", "--dataset", "trades", "--json", "--config", configuration];
         Assert.Equal(0, (await RunAsync([.. line, "--offline"])).Report.GetProperty("gaps").GetArrayLength());
         var (exit, report) = await RunAsync(line);
+        PublishedSchema.Validate("repair-1", report.GetRawText());
         Assert.Equal(streamsWithGaps.Select(stream => stream.Exchange), report.GetProperty("gaps").EnumerateArray().Select(missing => missing.GetProperty("exchange").GetString()!).Order());
         Assert.All(report.GetProperty("gaps").EnumerateArray(), missing => Assert.True(missing.GetProperty("closed").GetBoolean(), missing.ToString()));
         Assert.Contains(report.GetProperty("repaired").EnumerateArray(), window => window.GetProperty("key").GetString()!.Contains("/exchange=binance/", StringComparison.Ordinal));

@@ -95,6 +95,15 @@ resource "aws_ecs_service" "this" {
     assign_public_ip = var.task.public_address
   }
 
+  # The names by which the dashboard finds the tasks; without a dashboard there are none.
+  dynamic "service_registries" {
+    for_each = contains(keys(var.task.registry_arns), each.key) ? [var.task.registry_arns[each.key]] : []
+
+    content {
+      registry_arn = service_registries.value
+    }
+  }
+
   timeouts {
     create = "15m"
     update = "15m"

@@ -28,6 +28,7 @@ variable "task" {
     public_address     = bool
     shard_count        = number
     steady             = bool
+    registry_arns      = optional(map(string), {})
     tags               = map(string)
   })
 }

@@ -35,3 +35,9 @@ mock_resource "aws_ecr_repository" {
     repository_url = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/ingester"
   }
 }
+mock_resource "aws_lb" {
+  defaults = { arn = "arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/mock/1" }
+}
+mock_resource "aws_lb_target_group" {
+  defaults = { arn = "arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/mock/1" }
+}

@@ -35,7 +35,8 @@ public sealed class PrometheusTests
         Assert.All(lines.Where(line => line.StartsWith("ingester_", StringComparison.Ordinal)), line => Assert.Contains("replica=\"a\\\"1\"", line, StringComparison.Ordinal));
     }
 
-    private static async Task<string[]> ScrapeAsync(OpenTelemetry.Metrics.MeterProvider provider)
+    /// <summary>The lines that an exporter writes.</summary>
+    internal static async Task<string[]> ScrapeAsync(OpenTelemetry.Metrics.MeterProvider provider)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();

@@ -62,7 +62,8 @@ public sealed partial class TelemetryPageTests
         return found;
     }
 
-    private static IEnumerable<(string Row, string Name, IReadOnlyList<string> Tags)> Rows() =>
+    /// <summary>The rows of the page's table: the text <c>NAME KIND UNIT DESCRIPTION</c>, the name and the tags.</summary>
+    internal static IEnumerable<(string Row, string Name, IReadOnlyList<string> Tags)> Rows() =>
         from line in File.ReadLines(Path.Combine(Corpus.Repository, "docs", "telemetry.md"))
         where line.StartsWith("| `ingester.", StringComparison.Ordinal)
         let cells = line.Split('|', StringSplitOptions.TrimEntries)

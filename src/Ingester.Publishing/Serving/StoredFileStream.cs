@@ -1,6 +1,6 @@
 using Ingester.Storage.Stores;
 
-namespace Ingester.Exporting;
+namespace Ingester.Publishing.Serving;
 
 /// <summary>An object of a bucket as a stream with positions: it is read in pieces, so that a part of a large file is served without the rest.</summary>
 /// <param name="store">The store.</param>

@@ -1,0 +1,17 @@
+namespace Ingester.Dashboard.Markets.Charts;
+
+/// <summary>How a series is drawn.</summary>
+public enum SeriesKind
+{
+    /// <summary>Candlesticks of open, high, low and close.</summary>
+    Candles,
+
+    /// <summary>A line; missing values interrupt it.</summary>
+    Line,
+
+    /// <summary>A line with steps, filled to zero.</summary>
+    Area,
+
+    /// <summary>Bars.</summary>
+    Bars,
+}

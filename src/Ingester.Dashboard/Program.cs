@@ -1,0 +1,3 @@
+using Ingester.Dashboard.Hosting;
+
+return await DashboardCommand.RunAsync(args);
