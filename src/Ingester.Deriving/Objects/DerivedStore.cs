@@ -19,10 +19,13 @@ namespace Ingester.Deriving.Objects;
 /// <param name="store">The store.</param>
 /// <param name="prefix">Prefix of all keys.</param>
 /// <param name="clock">The clock for delays between attempts.</param>
-internal sealed class DerivedStore(IReplaceableStore store, string prefix, TimeProvider clock)
+internal sealed class DerivedStore(IObjectStore store, string prefix, TimeProvider clock)
 {
     private readonly IRowCodec codec = RowCodec.Create(new());
     private readonly ResiliencePipeline<bool> retry = StoreRetry.Create(clock, StoreRetry.ReadRetries, StoreRetry.Transient<bool>());
+
+    /// <summary>The store for what is written as a file. A program that only reads may open it without that.</summary>
+    private IReplaceableStore Writable => store as IReplaceableStore ?? throw new InvalidOperationException("The store was opened for reading.");
 
     /// <summary>Prefix of all keys.</summary>
     public string Prefix => prefix;
@@ -118,7 +121,7 @@ internal sealed class DerivedStore(IReplaceableStore store, string prefix, TimeP
     public async Task<string?> GetTagAsync(string key, CancellationToken cancellation)
     {
         string? tag = null;
-        await retry.ExecuteAsync(async token => (tag = await store.GetTagAsync(key, token)) is not null, cancellation);
+        await retry.ExecuteAsync(async token => (tag = await Writable.GetTagAsync(key, token)) is not null, cancellation);
         return tag;
     }
 
@@ -129,7 +132,7 @@ internal sealed class DerivedStore(IReplaceableStore store, string prefix, TimeP
     /// <param name="cancellation">Cancels the write.</param>
     /// <returns>False if another process wrote the object.</returns>
     public async Task<bool> TryReplaceAsync(string key, TemporaryFile file, string? tag, CancellationToken cancellation) =>
-        await retry.ExecuteAsync(async token => await store.ReplaceAsync(key, file.Path, tag, token), cancellation);
+        await retry.ExecuteAsync(async token => await Writable.ReplaceAsync(key, file.Path, tag, token), cancellation);
 
     /// <summary>The first bytes of an object; empty when it does not exist.</summary>
     /// <param name="key">The key, with the prefix.</param>

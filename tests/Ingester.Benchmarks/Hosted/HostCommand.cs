@@ -33,7 +33,7 @@ internal static class HostCommand
         builder.WebHost.UseUrls(settings.Status.Listen);
         await using var app = builder.Build();
         var service = app.Services.GetRequiredService<RecorderService>();
-        StatusEndpoints.MapEndpoints(app, service.State, app.Services.GetRequiredService<TelemetryService>(), settings.Replica);
+        StatusEndpoints.MapEndpoints(app, service.State, app.Services.GetRequiredService<TelemetryService>(), app.Services.GetRequiredService<StatusFeed>(), settings.Replica);
         app.Services.GetService<LiveEndpoint>()?.Map(app);
         await app.RunAsync();
 

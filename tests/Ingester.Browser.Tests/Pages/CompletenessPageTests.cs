@@ -61,7 +61,9 @@ public sealed class CompletenessPageTests(RunningDashboard running)
         var program = string.Join(' ', ReplicaProcess.OwnCommandLine().Select(part => $"'{part}'"));
         using var shell = Process.Start(new ProcessStartInfo("bash", ["-c", $"ingester() {{ {program} \"$@\" --config '{running.System.Configuration}'; }}\n{command}"])
         {
-            RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
         })!;
         var (output, error) = (shell.StandardOutput.ReadToEndAsync(), shell.StandardError.ReadToEndAsync());
         await shell.WaitForExitAsync().WaitAsync(Patience);

@@ -7,7 +7,7 @@ namespace Ingester.Dashboard.Days.Certificates;
 /// <summary>Reads certificates and keeps their summaries: a stored revision never changes. Thread-safe.</summary>
 /// <param name="stores">The store.</param>
 /// <param name="clock">The clock.</param>
-internal sealed class CertificateIndex(IStoreAccess stores, TimeProvider clock)
+internal sealed class CertificateIndex(IStoreAccess stores, TimeProvider clock) : IDisposable
 {
     /// <summary>Maximum number of markets of all kept summaries.</summary>
     private const int MaxMarkets = 1_000_000;
@@ -24,6 +24,9 @@ internal sealed class CertificateIndex(IStoreAccess stores, TimeProvider clock)
     private readonly Dictionary<DateOnly, (IReadOnlyList<(CertificateKeys Keys, int Revision)> Newest, DateTimeOffset At)> listings = [];
     private readonly Dictionary<(CertificateKeys Keys, int Revision), CertificateSummary> summaries = [];
     private long keptMarkets;
+
+    /// <inheritdoc/>
+    public void Dispose() => reading.Dispose();
 
     /// <summary>The newest certificates of some days, as far as they are read within two seconds.</summary>
     /// <param name="from">The first day.</param>

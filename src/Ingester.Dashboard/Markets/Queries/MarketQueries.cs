@@ -10,7 +10,7 @@ using Ingester.Dashboard.Stores;
 namespace Ingester.Dashboard.Markets.Queries;
 
 /// <summary>The queries of the market pages. Viewers of the same market share their results, and few queries run at the same time.</summary>
-internal sealed class MarketQueries
+internal sealed class MarketQueries : IDisposable
 {
     /// <summary>Until this long before now, minutes are expected to be stored.</summary>
     public static readonly TimeSpan StoreDelay = TimeSpan.FromMinutes(2);
@@ -50,6 +50,9 @@ internal sealed class MarketQueries
         barSeries = new(100, ViewLifetime, clock);
         metricSeries = new(100, ViewLifetime, clock);
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => running.Dispose();
 
     /// <summary>All markets of the store.</summary>
     public Task<IReadOnlyList<MarketEntry>> ListAsync(CancellationToken cancellation) =>

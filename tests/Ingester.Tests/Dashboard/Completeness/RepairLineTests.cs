@@ -51,7 +51,7 @@ public sealed class RepairLineTests
     /// <summary>The words as a POSIX shell splits the line.</summary>
     private static async Task<IReadOnlyList<string>> SplitAsync(string line)
     {
-        var start = new ProcessStartInfo("/bin/sh") { RedirectStandardInput = true, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("/bin/sh") { RedirectStandardInput = true, RedirectStandardOutput = true, UseShellExecute = false };
         start.ArgumentList.Add("-s");
         using var shell = Process.Start(start)!;
         await shell.StandardInput.WriteAsync(string.Create(CultureInfo.InvariantCulture, $"for word in {line}; do printf '%s\\0' \"$word\"; done\n"));

@@ -74,7 +74,7 @@ public sealed class DashboardHostTests : IDisposable
         return app;
     }
 
-    private static HttpClient Client(WebApplication app) => new(new HttpClientHandler { AllowAutoRedirect = false, CookieContainer = new() }) { BaseAddress = new(app.Urls.First()) };
+    private static HttpClient Client(WebApplication app) => new(new HttpClientHandler { CheckCertificateRevocationList = true, AllowAutoRedirect = false, CookieContainer = new() }) { BaseAddress = new(app.Urls.First()) };
 
     private static async Task<HttpStatusCode> StatusAsync(HttpClient http, string path, params IEnumerable<(string Name, string Value)> headers)
     {

@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using Ingester.Core.Telemetry;
 using Ingester.Telemetry;
 using Ingester.Testing;
+using Ingester.Tests.Recording.Lanes;
 
 namespace Ingester.Tests.Program.Telemetry;
 
