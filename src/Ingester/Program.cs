@@ -18,7 +18,7 @@ if (DescriptorLimit.FindStartupError() is { } refusal)
 }
 
 ConfigurationReload.Disable();
-var root = new RootCommand("Records public trades and order-book changes of crypto exchanges, gapless, into gzipped JSON lines.")
+var root = new RootCommand("Records public trades and order-book diffs of crypto exchanges as gzip-compressed JSON lines, and reports all missing data.")
 {
     RecordCommand.Create(),
     ImportCommand.Create(),
@@ -47,12 +47,13 @@ var root = new RootCommand("Records public trades and order-book changes of cryp
 root.Description += """
 
 
-    Begin with:  ingester demo           the complete system on this machine in less than a minute
+    Begin with:  ingester demo           simulated exchanges and two replicas on this machine, in about a minute
                  ingester exchanges      what each exchange offers, and what a recording proves
                  ingester markets kraken the markets of an exchange
                  ingester record --help  record live markets
                  ingester audit --help   report complete and missing windows
                  ingester export --help  write a day as CSV and Parquet files
+                 ingester derive --help  compute bars, quotes and book metrics
 
     Exit codes:  0 success
                  1 failure: an error, a failed check, objects not stored, or the store rejects requests

@@ -4,7 +4,7 @@ using Ingester.Errors;
 
 namespace Ingester.Commands;
 
-/// <summary><c>ingester demo</c>: runs the complete system on one machine.</summary>
+/// <summary><c>ingester demo</c>: runs a simulator and two replicas on one machine, and verifies what they stored.</summary>
 internal static class DemoCommand
 {
     private static readonly Option<string> Data = new("--data")

@@ -61,7 +61,7 @@ internal static class SimulateCommand
     public static Command Create()
     {
         var command = new Command("simulate", """
-            Serves simulated exchanges in their real wire formats, or a recording, until it is stopped.
+            Serves simulated exchanges with the message formats of the real ones, or a recording, until it is stopped.
 
             An exchange's addresses begin with ws://HOST:PORT/EXCHANGE and http://HOST:PORT/EXCHANGE. Faults are injected over HTTP: GET /_control lists
             every command with its parameters. For example:

@@ -29,7 +29,7 @@ internal sealed class DemoExport(DemoPlan plan, IAnsiConsole console)
         var writer = new CertificateWriter(certificates, new(store, "", TimeProvider.System), signer, $"ingester {LogIdentity.Version}");
         var problems = new List<string>();
         var table = new Table().Border(TableBorder.Rounded).Title("exported and certified");
-        foreach (var heading in new[] { "certificate", "condition", "markets", "events", "proven windows", "gaps of replicas", "left open" })
+        foreach (var heading in new[] { "certificate", "condition", "markets", "events", "proven windows", "gaps of replicas", "open gaps" })
             table.AddColumn(heading);
         for (var day = DayOf(span.Began); day <= DayOf(span.Ended); day = day.AddDays(1))
         {

@@ -11,8 +11,8 @@ using Spectre.Console;
 namespace Ingester.Demo;
 
 /// <summary>
-/// The complete system on one machine: a simulator, and two replicas in separate processes, one of which is killed and restarted. A gap is injected,
-/// and the store is compared with the sent rows.
+/// The demo: a simulator, and two replicas in separate processes, one of which is killed and restarted. A gap is injected, the store is compared with the
+/// sent rows, and the day is exported and certified.
 /// </summary>
 internal sealed class Demonstration(DemoPlan plan, IAnsiConsole console)
 {
