@@ -7,6 +7,7 @@ using Ingester.Deriving.Objects;
 using Ingester.Errors;
 using Ingester.Reading.Objects;
 using Ingester.Recording.Configuration;
+using Ingester.Schemas;
 using Ingester.Storage.Stores;
 
 namespace Ingester.Candles;
@@ -55,6 +56,7 @@ internal sealed class CandleComparisonReport(IReplaceableStore store, string pre
         if (json)
             Console.WriteLine(JsonSerializer.Serialize(new
             {
+                Schema = OutputSchema.CandlesCompare,
                 Candles = counts.Sum(),
                 Equal = counts[(int)CandleVerdict.Equal],
                 Explained = counts[(int)CandleVerdict.Explained],

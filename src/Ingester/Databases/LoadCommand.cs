@@ -11,6 +11,7 @@ using Ingester.Errors;
 using Ingester.Hosting;
 using Ingester.Postgres.Loading;
 using Ingester.Postgres.Migrations;
+using Ingester.Schemas;
 using Ingester.Telemetry.Logs;
 
 namespace Ingester.Databases;
@@ -106,7 +107,7 @@ internal static class LoadCommand
     {
         if (json)
         {
-            Console.WriteLine(JsonSerializer.Serialize(new { report.Loaded, report.Rows, report.LoadedByOthers, report.Unchanged, Seconds = time.TotalSeconds, report.Unreadable }, JsonSerializerOptions.Web));
+            Console.WriteLine(JsonSerializer.Serialize(new { Schema = OutputSchema.PostgresLoad, report.Loaded, report.Rows, report.LoadedByOthers, report.Unchanged, Seconds = time.TotalSeconds, report.Unreadable }, JsonSerializerOptions.Web));
             return;
         }
 

@@ -10,6 +10,7 @@ using Ingester.Publishing.Export;
 using Ingester.Publishing.Publication;
 using Ingester.Publishing.Signing;
 using Ingester.Publishing.Statements;
+using Ingester.Schemas;
 
 namespace Ingester.Publication;
 
@@ -68,7 +69,7 @@ internal static class PublishCommand
 
         var removed = line.GetValue(KeepDays) is { } days ? await publisher.RemoveBeforeAsync(day.AddDays(-days), cancel) : 0;
         if (line.GetValue(Json))
-            Console.WriteLine(JsonSerializer.Serialize(new { Day = day, Published = outcomes.Select(JsonModel), Failures = failures, Removed = removed }, JsonSerializerOptions.Web));
+            Console.WriteLine(JsonSerializer.Serialize(new { Schema = OutputSchema.Publish, Day = day, Published = outcomes.Select(JsonModel), Failures = failures, Removed = removed }, JsonSerializerOptions.Web));
         else if (removed > 0)
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Removed {removed} days before {day.AddDays(-line.GetValue(KeepDays)!.Value):yyyy-MM-dd}."));
         return failures.Count > 0 ? ExitCodes.Failed : outcomes.TrueForAll(one => one.Condition == Condition.Available) ? ExitCodes.Succeeded : ExitCodes.Incomplete;

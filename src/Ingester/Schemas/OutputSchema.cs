@@ -50,4 +50,16 @@ internal static class OutputSchema
 
     /// <summary>One certificate of <c>ingester certificate verify --json</c>.</summary>
     public const string CertificateVerify = "certificate-verify-1";
+
+    /// <summary>One comparison of <c>ingester verify --json</c>.</summary>
+    public const string Verify = "verify-1";
+
+    /// <summary><c>ingester publish --json</c>.</summary>
+    public const string Publish = "publish-1";
+
+    /// <summary>The lines of <c>ingester candles --compare --json</c>; the last one has the name.</summary>
+    public const string CandlesCompare = "candles-compare-1";
+
+    /// <summary><c>ingester postgres load --json</c>.</summary>
+    public const string PostgresLoad = "postgres-load-1";
 }

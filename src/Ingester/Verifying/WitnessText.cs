@@ -1,6 +1,7 @@
 using System.Globalization;
 using Ingester.Core.Markets;
 using Ingester.Publishing.Witnesses;
+using Ingester.Schemas;
 
 namespace Ingester.Verifying;
 
@@ -24,6 +25,7 @@ internal static class WitnessText
     /// <summary>A comparison as the object that <c>--json</c> prints.</summary>
     public static object JsonModel(WitnessReport report) => new
     {
+        Schema = OutputSchema.Verify,
         report.Stream.Exchange,
         Dataset = report.Stream.Dataset.Name(),
         Pair = report.Stream.Market,

@@ -5,6 +5,7 @@ using Ingester.Candles;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Time;
 using Ingester.Integration.Tests.Commands;
+using Ingester.Integration.Tests.Schemas;
 using Ingester.Simulator;
 using Ingester.Storage.Stores;
 using Ingester.Testing;
@@ -168,6 +169,7 @@ public sealed class CandleComparisonTests : IDisposable
         var (exit, output, error) = await RunAsync(["candles", Exchange, "--interval", "1m", "--since", Text(Begin + fromMinute * Minute), "--compare", "--json", .. further]);
         var lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonSerializer.Deserialize<JsonElement>(line)).ToList();
         Assert.True(lines.Count > 0, error);
+        Assert.All(lines, static line => PublishedSchema.Validate("candles-compare-1", line.GetRawText()));
         return (exit, lines);
     }
 

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Ingester.Demo;
 using Ingester.Integration.Tests.Commands;
+using Ingester.Integration.Tests.Schemas;
 
 namespace Ingester.Integration.Tests.Publishing;
 
@@ -29,6 +30,7 @@ public sealed class PublishCommandTests : IDisposable
         var copy = await RunAsync("certificate", "verify", "--date", SmallExport.Day, "--store", "public/published-files/2025/10/25/binance_trades.r1", "--key", "signing.pub.pem", "--single-day");
         Assert.True(copy.Exit == 0, copy.Output + copy.Error);
         Assert.Contains(": already published, revision 1", (await RunAsync("publish", "--date", SmallExport.Day, "--store", "data", "--to", "public", "--dataset", "trades")).Output, StringComparison.Ordinal);
+        PublishedSchema.Validate("publish-1", (await RunAsync("publish", "--date", SmallExport.Day, "--store", "data", "--to", "public", "--json")).Output);
         var (none, _, sentence) = await RunAsync("publish", "--date", "2025-10-27", "--store", "data", "--to", "public");
         Assert.Equal((1, "There is no certificate of 2025-10-27, so there is nothing to publish."), (none, sentence.Trim()));
     }

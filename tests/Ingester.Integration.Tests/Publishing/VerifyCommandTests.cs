@@ -3,6 +3,7 @@ using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
 using Ingester.Integration.Tests.Commands;
+using Ingester.Integration.Tests.Schemas;
 using Ingester.Publishing.Signing;
 
 namespace Ingester.Integration.Tests.Publishing;
@@ -44,6 +45,7 @@ public sealed class VerifyCommandTests : IDisposable
         Publish(Enumerable.Range(1, 240).Where(id => id is not 95 and not 200));
         var (incomplete, json, _) = await RunAsync("verify", "--against", "binance", File, "--store", "data", "--json");
         Assert.Equal(0, incomplete);
+        PublishedSchema.Validate("verify-1", json);
         using var report = JsonDocument.Parse(json);
         Assert.Equal(("archive-incomplete", 1), (report.RootElement[0].GetProperty("verdict").GetString(), report.RootElement[0].GetProperty("onlyOurs").GetProperty("count").GetInt32()));
     }
