@@ -184,7 +184,7 @@ internal sealed class ChromiumBrowser : IDisposable
         service.Dispose();
     }
 
-    private void Command(string name, Dictionary<string, object> parameters) => driver.ExecuteCdpCommand(name, parameters);
+    private void Command(string name, Dictionary<string, object?> parameters) => driver.ExecuteCdpCommand(name, parameters);
 
     private void Collect()
     {

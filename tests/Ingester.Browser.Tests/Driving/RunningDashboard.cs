@@ -9,14 +9,14 @@ public sealed class RunningDashboard : IAsyncLifetime
 
     private readonly string folder = Directory.CreateTempSubdirectory("ingester-browser-").FullName;
     private SimulatedSystem? system;
-    private DashboardProcess? dashboard;
+    private StartedDashboard? dashboard;
     private ChromiumBrowser? browser;
 
     /// <summary>The exchanges and recorders.</summary>
     internal SimulatedSystem System => Require(system);
 
     /// <summary>The dashboard.</summary>
-    internal DashboardProcess Dashboard => Require(dashboard);
+    internal StartedDashboard Dashboard => Require(dashboard);
 
     /// <summary>The browser; of one test at a time.</summary>
     internal ChromiumBrowser Browser => Require(browser);
@@ -36,7 +36,7 @@ public sealed class RunningDashboard : IAsyncLifetime
         system.Exchanges.DropNext(system.Trades(SimulatedSystem.Unrepaired), 5);
         await system.UntilStoredAsync(SimulatedSystem.Minutes(3), cancel);
         await CertifyAsync();
-        dashboard = await DashboardProcess.StartAsync("--store", system.Store, "--recorders", system.Recorders, "--key", Path.Combine(folder, "signing.pub.pem"));
+        dashboard = await StartedDashboard.StartAsync("--store", system.Store, "--recorders", system.Recorders, "--key", Path.Combine(folder, "signing.pub.pem"));
         browser.AllowClipboard(dashboard.Address);
     }
 

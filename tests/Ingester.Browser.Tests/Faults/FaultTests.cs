@@ -25,7 +25,7 @@ public sealed partial class FaultTests(RunningDashboard running) : IDisposable
     {
         _ = running.Browser;
         var address = $"127.0.0.1:{ReplicaProcess.FreePort()}";
-        using var dashboard = await DashboardProcess.StartAsync("--store", running.System.Store, "--recorders", $"http://{address}");
+        using var dashboard = await StartedDashboard.StartAsync("--store", running.System.Store, "--recorders", $"http://{address}");
         Browser.Open(dashboard.Page(""));
         Browser.Until("the page says that the recorder cannot be reached", () => Browser.PageText.Contains($"The recorder at {address} cannot be reached", StringComparison.Ordinal));
         ShowsNoTrace();
@@ -39,7 +39,7 @@ public sealed partial class FaultTests(RunningDashboard running) : IDisposable
         _ = running.Browser;
         var address = $"127.0.0.1:{ReplicaProcess.FreePort()}";
         var environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["AWS_ACCESS_KEY_ID"] = "test", ["AWS_SECRET_ACCESS_KEY"] = "test", ["AWS_REGION"] = "us-east-1", ["AWS_MAX_ATTEMPTS"] = "1" };
-        using var dashboard = await DashboardProcess.StartAsync(environment, "--store", "s3://absent/prefix", "--endpoint", $"http://{address}");
+        using var dashboard = await StartedDashboard.StartAsync(environment, "--store", "s3://absent/prefix", "--endpoint", $"http://{address}");
         foreach (var page in new[] { "completeness", "days", "market/binance/BTC-USDT", "completeness/binance/trades/BTC-USDT/2026-11-20" })
         {
             Browser.Open(dashboard.Page(page), waits: false);
@@ -54,7 +54,7 @@ public sealed partial class FaultTests(RunningDashboard running) : IDisposable
         _ = running.Browser;
         var store = Path.Combine(folder, "store");
         Directory.CreateDirectory(store);
-        using var dashboard = await DashboardProcess.StartAsync("--store", store);
+        using var dashboard = await StartedDashboard.StartAsync("--store", store);
         Directory.Delete(store);
         foreach (var page in new[] { "completeness", "days", "market" })
         {
@@ -68,7 +68,7 @@ public sealed partial class FaultTests(RunningDashboard running) : IDisposable
     public async Task Empty_store_is_said_to_be_empty()
     {
         _ = running.Browser;
-        using var dashboard = await DashboardProcess.StartAsync("--store", folder);
+        using var dashboard = await StartedDashboard.StartAsync("--store", folder);
         foreach (var page in new[] { "", "completeness", "days", "market", "market/binance/BTC-USDT", "market/binance/BTC-USDT/book?at=2026-11-20T10:00:00Z", "completeness/binance/trades/BTC-USDT/2026-11-20" })
         {
             Browser.Open(dashboard.Page(page));
@@ -87,7 +87,7 @@ public sealed partial class FaultTests(RunningDashboard running) : IDisposable
         using (var from = new StreamReader(new GZipStream(File.OpenRead(written), CompressionMode.Decompress)))
         await using (var to = new StreamWriter(new GZipStream(File.Create(copy), CompressionLevel.Fastest)))
             await to.WriteAsync(Format().Replace(await from.ReadToEndAsync(), "\"format\":999,"));
-        using var dashboard = await DashboardProcess.StartAsync("--store", folder);
+        using var dashboard = await StartedDashboard.StartAsync("--store", folder);
         Browser.Open(dashboard.Page("completeness"));
         Browser.Until("the page names the format", () => Browser.PageText.Contains("it has format 999", StringComparison.Ordinal));
         ShowsNoTrace();
@@ -115,7 +115,7 @@ public sealed partial class FaultTests(RunningDashboard running) : IDisposable
     {
         _ = running.Browser;
         var environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["INGESTER_DASHBOARD_TOKEN"] = Token };
-        using var dashboard = await DashboardProcess.StartAsync(environment, "--store", folder);
+        using var dashboard = await StartedDashboard.StartAsync(environment, "--store", folder);
         using var http = new HttpClient();
         using var refused = await http.GetAsync(dashboard.Page("completeness"));
         Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);

@@ -5,7 +5,7 @@ using Ingester.Testing;
 namespace Ingester.Browser.Tests.Driving;
 
 /// <summary>The dashboard in a process of its own, on this machine only.</summary>
-internal sealed class DashboardProcess : IDisposable
+internal sealed class StartedDashboard : IDisposable
 {
     private const string Ready = "The dashboard is at";
 
@@ -15,7 +15,7 @@ internal sealed class DashboardProcess : IDisposable
     private readonly List<string> said = [];
     private readonly TaskCompletionSource ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private DashboardProcess(Uri address, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment)
+    private StartedDashboard(Uri address, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment)
     {
         Address = address;
         var start = new ProcessStartInfo("dotnet", [Program(), "--listen", address.GetLeftPart(UriPartial.Authority), .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
@@ -45,12 +45,12 @@ internal sealed class DashboardProcess : IDisposable
 
     /// <summary>Starts it and waits until it listens.</summary>
     /// <param name="arguments">Its command line, without the address.</param>
-    public static Task<DashboardProcess> StartAsync(params string[] arguments) => StartAsync(new Dictionary<string, string>(), arguments);
+    public static Task<StartedDashboard> StartAsync(params string[] arguments) => StartAsync(new Dictionary<string, string>(), arguments);
 
     /// <summary>Starts it with further environment variables.</summary>
-    public static async Task<DashboardProcess> StartAsync(IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    public static async Task<StartedDashboard> StartAsync(IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
-        var started = new DashboardProcess(new($"http://127.0.0.1:{ReplicaProcess.FreePort()}"), arguments, environment);
+        var started = new StartedDashboard(new($"http://127.0.0.1:{ReplicaProcess.FreePort()}"), arguments, environment);
         try
         {
             await started.ready.Task.WaitAsync(Patience);
