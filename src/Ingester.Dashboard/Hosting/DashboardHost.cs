@@ -33,6 +33,7 @@ internal static class DashboardHost
             EnvironmentName = Environments.Production,
         });
         builder.Configuration.Sources.Clear(); // everything is on the command line
+        builder.Configuration.AddInMemoryCollection(); // holds what the next lines set
         builder.Logging.ClearProviders().AddSimpleConsole(console =>
         {
             console.SingleLine = true;

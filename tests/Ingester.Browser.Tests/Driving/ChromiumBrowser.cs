@@ -40,6 +40,7 @@ internal sealed class ChromiumBrowser : IDisposable
             "--disable-sync", "--disable-default-apps", "--disable-extensions", "--hide-scrollbars", "--force-color-profile=srgb", "--lang=en-GB", "--window-size=1440,900");
         options.SetLoggingPreference(LogType.Browser, LogLevel.All);
         options.SetLoggingPreference(Performance, LogLevel.All);
+        options.PerformanceLoggingPreferences = new() { IsCollectingNetworkEvents = true, IsCollectingPageEvents = false };
         var service = ChromeDriverService.CreateDefaultService(Folder, "chromedriver");
         service.SuppressInitialDiagnosticInformation = true;
         return new(service, options);
@@ -53,6 +54,7 @@ internal sealed class ChromiumBrowser : IDisposable
     /// <param name="waits">False not to wait.</param>
     public void Open(Uri address, bool waits = true)
     {
+        Collect(); // the driver keeps them in memory until they are read
         driver.Navigate().GoToUrl(address);
         if (waits)
             UntilLoaded();

@@ -48,8 +48,8 @@ public sealed class CompletenessPageTests(RunningDashboard running)
     public void States_are_told_by_words_and_signs_and_not_by_colour_alone()
     {
         Browser.Open(PageList.Address(running, "day"));
-        Browser.Until("the minutes are shown", () => Browser.Rows("Minutes").Count == 24);
-        var cells = Browser.Rows("Minutes").SelectMany(row => row.Skip(1)).Where(text => text.Length > 0).Distinct(StringComparer.Ordinal).ToList();
+        Browser.Until("the minutes are shown", () => Browser.Rows("Minutes of the day, one row for each hour (UTC)").Count == 24);
+        var cells = Browser.Rows("Minutes of the day, one row for each hour (UTC)").SelectMany(row => row.Skip(1)).Where(text => text.Length > 0).Distinct(StringComparer.Ordinal).ToList();
         Assert.True(cells.Count >= 2, string.Join(' ', cells)); // at least complete, and not expected
         Assert.Equal(6, Browser.Texts(".legend li").Count);
         Assert.NotEmpty(Browser.Rows("The day in words"));

@@ -52,14 +52,16 @@ public sealed class EveryPageTests(RunningDashboard running)
     public void Navigation_works_by_the_keyboard()
     {
         Show("now", 1440, 900);
+        var next = Keys.Tab;
         foreach (var (link, heading) in new[] { ("Completeness", "Completeness"), ("Days", "Days"), ("Now", "Now") })
         {
             Browser.Until($"{link} has the focus", () =>
             {
-                Browser.Press(Keys.Tab);
+                Browser.Press(next);
                 return Focused() == link;
             });
             Browser.Press(Keys.Enter);
+            next = Keys.Shift + Keys.Tab; // a new page has the focus on its heading, behind the navigation
             Browser.Until($"{heading} is shown", () => Browser.Texts("h1") is [var shown] && shown.StartsWith(heading, StringComparison.Ordinal));
         }
     }
