@@ -39,7 +39,7 @@ run "books_of_one_market_are_followed_archived_and_watched" {
     error_message = "It writes derived data and the books only."
   }
   assert {
-    condition     = [for rule in aws_s3_bucket_lifecycle_configuration.data.rule : [rule.filter[0].prefix, rule.transition[*].storage_class, rule.transition[*].days] if rule.id == "archive-orderbook"] == [["v1/orderbook/", ["GLACIER"], [30]]]
+    condition     = join(" ", flatten([for rule in aws_s3_bucket_lifecycle_configuration.data.rule : [for step in rule.transition : "${rule.filter[0].prefix} ${step.storage_class} ${step.days}"] if rule.id == "archive-orderbook"])) == "v1/orderbook/ GLACIER 30"
     error_message = "Books move to Glacier after 30 days."
   }
   assert {

@@ -55,7 +55,7 @@ run "exchange_has_settings_and_a_key_of_its_own" {
   }
   assert {
     condition = alltrue([for pair in [
-      ["INGESTER__EXCHANGES__binance__SNAPSHOTLEVELS", "5000"], ["INGESTER__EXCHANGES__binance__LIVEBOOKS__0", "BTC-*"], ["INGESTER__EXCHANGES__binance__REPAIRTRADES", "false"],
+      ["INGESTER__EXCHANGES__binance__SNAPSHOTLEVELS", "5000"], ["INGESTER__EXCHANGES__binance__VERIFIEDBOOKS__0", "BTC-*"], ["INGESTER__EXCHANGES__binance__REPAIRTRADES", "false"],
     ] : { for e in module.second["b"].containers["b"].environment : e.name => e.value }[pair[0]] == pair[1]])
     error_message = "Settings of an exchange are handed to the tasks by their environment."
   }

@@ -59,7 +59,7 @@ internal static class DashboardHost
         app.MapGet(ReaderAccess.HealthPath, static () => "alive\n");
         FileDownloads.Map(app);
         app.MapMarkets();
-        app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode(static options => options.ContentSecurityFrameAncestorsPolicy = null); // the policy of every answer has it
         return app;
     }
 

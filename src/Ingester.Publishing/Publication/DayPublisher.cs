@@ -51,6 +51,8 @@ internal sealed class DayPublisher(CertificateStore exports, IPrunableStore targ
         var files = new List<PublishedEntry>();
         foreach (var subject in certificate.Statement.Subject)
             files.Add(await CopyAsync(keys, subject.Name, subject.Digest.Sha256, folder, work, cancellation));
+        foreach (var list in predicate.Streams.Select(stream => stream.Inputs?.List).OfType<string>()) // their hash is that of the lines, which certificate verify compares
+            files.Add(await CopyAsync(keys, list, sha256: null, folder, work, cancellation));
         files.Add(await CopyAsync(keys, keys.Relative(certificate.Key), sha256: null, folder, work, cancellation));
         var manifest = new PublishedDay
         {

@@ -107,7 +107,7 @@ public sealed class CommandTests : IDisposable
             Assert.True(answer.IsSuccessStatusCode, link.Groups[1].Value);
         }
 
-        Assert.Equal(5, System.Text.RegularExpressions.Regex.Count(html, "href="));
+        Assert.Equal(6, System.Text.RegularExpressions.Regex.Count(html, "href="));
         Assert.Contains("Version 0.", html, StringComparison.Ordinal);
         Assert.Contains("\n  \"replica\": \"a\",\n", await http.GetStringAsync("/status"), StringComparison.Ordinal);
         Assert.Equal(0, await replica.StopAsync(CancellationToken.None));

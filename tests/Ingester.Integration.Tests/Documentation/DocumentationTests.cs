@@ -40,6 +40,8 @@ public sealed partial class DocumentationTests(MotoServer emulator) : IDisposabl
         ("tests/mutate.sh", "takes minutes"),
         ("python3 tests/corpus_compare.py", "needs two builds"),
         ("python3 tests/faults.py", "needs published builds"),
+        ("INGESTER_EXPORT_MOMENTS=", "takes minutes"),
+        ("/usr/bin/python3 tests/python_page.py", "needs an exported day"),
         ("ln -s /opt", "needs root"),
         ("mkdir -p /etc", "needs root"),
         ("cp deploy/systemd", "needs root"),

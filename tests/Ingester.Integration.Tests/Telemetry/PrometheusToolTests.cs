@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.CompilerServices;
@@ -40,21 +39,6 @@ public sealed class PrometheusToolTests : IDisposable
         Assert.NotEqual(0, wrong); // the tool sees a query that is not valid
     }
 
-    [Fact]
-    public async Task Compose_starts_Prometheus_and_Grafana_with_the_profile_observability_only()
-    {
-        string[]? compose = null;
-        foreach (var candidate in (string[][])[["docker", "compose"], ["docker-compose"]])
-            if (compose is null && await IsThereAsync([.. candidate, "version"]))
-                compose = candidate;
-        Assert.SkipUnless(compose is not null, "There is neither docker compose nor docker-compose.");
-        string[] file = ["-f", Path.Combine(Repository, "docker-compose.yml")];
-        var usual = (await SucceedsAsync([.. compose, .. file, "config", "--services"])).Split('\n', StringSplitOptions.TrimEntries);
-        var observed = (await SucceedsAsync([.. compose, .. file, "--profile", "observability", "config", "--services"])).Split('\n', StringSplitOptions.TrimEntries);
-        Assert.Contains("replica-a", usual);
-        Assert.Superset(new HashSet<string>(["grafana", "prometheus"], StringComparer.Ordinal), observed.Except(usual).ToHashSet(StringComparer.Ordinal));
-    }
-
     private static IEnumerable<string> Queries(string file)
     {
         using var dashboard = JsonDocument.Parse(File.ReadAllText(file));
@@ -86,18 +70,6 @@ public sealed class PrometheusToolTests : IDisposable
         var (exit, said) = await RunAsync(command);
         Assert.True(exit == 0, $"{string.Join(' ', command)}: exit code {exit}\n{said}");
         return said;
-    }
-
-    private static async Task<bool> IsThereAsync(params string[] command)
-    {
-        try
-        {
-            return (await RunAsync(command)).Exit == 0;
-        }
-        catch (Win32Exception)
-        {
-            return false;
-        }
     }
 
     private static async Task<(int Exit, string Said)> RunAsync(params string[] command)

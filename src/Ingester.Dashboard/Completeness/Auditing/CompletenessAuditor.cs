@@ -116,20 +116,20 @@ internal sealed partial class CompletenessAuditor(IStoreAccess stores, TimeProvi
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
-        {
             try
             {
-                if (await RunOnceAsync(stoppingToken))
-                    continue;
+                if (!await RunOnceAsync(stoppingToken))
+                    await WaitAsync(stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
             }
             catch (Exception fault) when (fault is not OperationCanceledException)
             {
                 // A bug must not end the audits of the other days. The block was not stored, so the pages show it as not audited.
                 LogFault(log, fault);
             }
-
-            await WaitAsync(stoppingToken);
-        }
     }
 
     /// <summary>Waits until a page asks, or until something may be due while pages ask.</summary>

@@ -79,8 +79,15 @@ internal sealed partial class CertificateVerification(IStoreAccess stores, Trust
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        while (!stoppingToken.IsCancellationRequested)
-            await RunNextAsync(stoppingToken);
+        try
+        {
+            while (!stoppingToken.IsCancellationRequested)
+                await RunNextAsync(stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The dashboard stops.
+        }
     }
 
     [LoggerMessage(LogLevel.Error, "The verification of the certificate of {Certificate} ended because of a bug.")]

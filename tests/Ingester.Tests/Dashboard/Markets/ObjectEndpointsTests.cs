@@ -35,8 +35,6 @@ public sealed class ObjectEndpointsTests
             await HoldAsync(client, ObjectEndpoints.AddressOf("b.json.gz"), HttpStatusCode.NotFound, "There is no object b.json.gz.");
             await HoldAsync(client, ObjectEndpoints.AddressOf("../../etc/passwd"), HttpStatusCode.NotFound, "is not the key of an object");
             await HoldAsync(client, "object", HttpStatusCode.NotFound, "is not the key of an object");
-            store.Failure = new("The store is down.", permanent: false);
-            await HoldAsync(client, ObjectEndpoints.AddressOf(Key), HttpStatusCode.ServiceUnavailable, "The store is down.");
         });
     }
 
