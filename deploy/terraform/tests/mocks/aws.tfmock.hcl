@@ -41,3 +41,6 @@ mock_resource "aws_lb" {
 mock_resource "aws_lb_target_group" {
   defaults = { arn = "arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/mock/1" }
 }
+mock_resource "aws_service_discovery_service" {
+  defaults = { arn = "arn:aws:servicediscovery:eu-west-1:123456789012:service/srv-mock" }
+}
