@@ -81,7 +81,7 @@ public sealed class SimulatedExportTests : IDisposable
         foreach (var (flaw, exit, verdict) in Flaws)
             await IsToldAsync(simulator, flaw, exit, verdict);
         Assert.True(manifests.Count >= 12, $"{manifests.Count} streams");
-        Assert.Equal(3, manifests.Count(static manifest => manifest.Revision == 2));
+        Assert.InRange(manifests.Count(static manifest => manifest.Revision == 2), 3, 6); // the trades of each exchange, of one day or both
         foreach (var stream in manifests.Where(static manifest => manifest.Stream.Dataset == Dataset.Depth).GroupBy(manifest => manifest.Stream))
             await BooksAreTheSameAsync(stream.Key, [.. stream]);
     }

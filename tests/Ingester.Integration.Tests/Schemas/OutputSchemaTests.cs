@@ -63,7 +63,7 @@ public sealed class OutputSchemaTests : IDisposable
         Assert.NotEmpty(PublishedSchema.Problems(OutputSchema.Audit, changed.ToJsonString())); // a field that is not described
         changed["streams"]![0]!.AsObject().Remove("surprise");
         Assert.Empty(PublishedSchema.Problems(OutputSchema.Audit, changed.ToJsonString()));
-        changed["streams"]![0]!.AsObject().Remove("holes");
+        changed["streams"]![0]!.AsObject().Remove("missingIds");
         Assert.NotEmpty(PublishedSchema.Problems(OutputSchema.Audit, changed.ToJsonString())); // a field that is absent
     }
 
