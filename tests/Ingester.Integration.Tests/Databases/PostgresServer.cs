@@ -81,7 +81,7 @@ public sealed class PostgresServer : IAsyncLifetime
     /// <summary>Parses the address of a database of tests.</summary>
     internal static DatabaseAddress Parse(string uri) => DatabaseAddress.Parse(uri, "ingester");
 
-    private string UriOf(string database) => string.Create(CultureInfo.InvariantCulture, $"postgresql://{User}:{Uri.EscapeDataString(Password)}@127.0.0.1:{port}/{database}?timeout=5");
+    private string UriOf(string database) => string.Create(CultureInfo.InvariantCulture, $"postgresql://{User}:{Uri.EscapeDataString(Password)}@127.0.0.1:{port}/{database}?timeout=60");
 
     private static string? FindPrograms()
     {
