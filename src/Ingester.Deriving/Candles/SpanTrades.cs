@@ -37,10 +37,10 @@ internal sealed class SpanTrades
     /// <summary>All trades, with those outside the order book.</summary>
     public Bar All => Sum(all);
 
-    /// <summary>The first trades of the order book, as many as the candle has; null when there are not so many.</summary>
+    /// <summary>The sum of the first N trades that were matched in the order book, where N is the number of trades of the candle; null when there are fewer than N.</summary>
     public Bar? FirstInBook { get; private set; }
 
-    /// <summary>The first of all trades, as many as the candle has.</summary>
+    /// <summary>The sum of the first N of all trades; N as above.</summary>
     public Bar? FirstOfAll { get; private set; }
 
     /// <summary>Adds the next trade.</summary>

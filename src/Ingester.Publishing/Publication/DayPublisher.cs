@@ -128,7 +128,7 @@ internal sealed class DayPublisher(CertificateStore exports, IPrunableStore targ
         File.Delete(path);
     }
 
-    /// <summary>Removes the files of revisions before the replaced one: whoever read their manifest has had the time of a whole revision.</summary>
+    /// <summary>Removes the files of revisions before the replaced one. The files of the replaced revision stay for readers that have read its manifest already.</summary>
     private async Task RemoveOthersAsync(PublishedDay day, CancellationToken cancellation)
     {
         for (var revision = (day.Replaced ?? day.Revision) - 1; revision >= 1; revision--)

@@ -5,7 +5,7 @@ using Polly.Retry;
 
 namespace Ingester.Publishing.Witnesses;
 
-/// <summary>Downloads files that exchanges publish, with the checksums beside them.</summary>
+/// <summary>Downloads files that exchanges publish, and their checksums.</summary>
 /// <param name="http">Sends the requests.</param>
 /// <param name="root">Replaces the exchange's own address, for mirrors and tests; null for the exchange's own.</param>
 /// <param name="folder">The local folder for the files.</param>

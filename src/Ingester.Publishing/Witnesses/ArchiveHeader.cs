@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Ingester.Publishing.Witnesses;
 
-/// <summary>Tells which column of a published file holds what. Headers come and go: a file may have one or not, whatever its day.</summary>
+/// <summary>Tells which column of a published file holds what. A file may have a header or not; its day does not tell.</summary>
 internal sealed class ArchiveHeader
 {
     private static readonly Dictionary<string, ArchiveColumn> Names = new(StringComparer.OrdinalIgnoreCase)

@@ -29,7 +29,7 @@ internal static class VerifyCommand
     private static readonly Option<string> Against = new Option<string>("--against") { Description = $"Whose files: {string.Join(", ", Families)}. Includes the exchange's markets of futures.", Required = true }
         .AcceptOnlyFromAmong(Families);
 
-    private static readonly Option<DateOnly?> Date = CommonArguments.OptionalDay("The day to download, as the exchange divides days, such as 2026-11-20.");
+    private static readonly Option<DateOnly?> Date = CommonArguments.OptionalDay("The day, as the exchange divides days, such as 2026-11-20. Required to download files; of a given monthly file, the day to compare.");
     private static readonly Option<IExchange[]> Exchanges = CommonArguments.Exchanges();
     private static readonly Option<string> Pair = new("--pair") { Description = "The market, * and ? allowed. Default: all.", DefaultValueFactory = _ => "*" };
     private static readonly Option<Uri?> Root = new("--archive") { HelpName = "url", Description = "Another address of the files, such as that of a mirror.", CustomParser = CommonArguments.ParseAddress };
@@ -158,10 +158,13 @@ internal static class VerifyCommand
             if (named.Name is not { } name)
                 throw new CommandException($"{file.Name} is not a name of the files of {line.GetRequiredValue(Against)}, such as {layouts[0].FileName("BTCUSDT", new(2026, 11, 20))}.");
             var (layout, (symbol, day)) = (named.Layout, name);
-            var month = layout.IsMonthly && line.GetValue(Date) is null;
+            var asked = line.GetValue(Date);
+            if (asked is { } date && (layout.IsMonthly ? (date.Year, date.Month) != (day.Year, day.Month) : date != day))
+                throw new CommandException(string.Create(CultureInfo.InvariantCulture, $"{file.Name} does not hold {date:yyyy-MM-dd}, the day of --date."));
             var market = (await MarketSymbols.ReadAsync(archive, layout, day, cancel)).MarketOf(symbol)
                 ?? throw new CommandException($"The store has no {layout.Dataset.ToString().ToLowerInvariant()} of {symbol} of {layout.Exchange}. --exchange chooses another exchange.") { ExitCode = ExitCodes.Failed };
-            yield return (layout, await new ArchiveWitness(archive).CompareAsync(layout, market, month ? day : layout.IsMonthly ? line.GetValue(Date)!.Value : day, month, new(file.FullName, ChecksumBeside(file), null, null), cancel));
+            var published = new PublishedFile(file.FullName, ChecksumBeside(file), Address: null, LastModified: null);
+            yield return (layout, await new ArchiveWitness(archive).CompareAsync(layout, market, asked ?? day, wholeMonth: layout.IsMonthly && asked is null, published, cancel));
         }
     }
 

@@ -57,6 +57,8 @@ public sealed class VerifyCommandTests : IDisposable
         Assert.Contains("Give --date to download the files of a day, or the files.", (await RunAsync("verify", "--against", "binance", "--store", "data")).Error, StringComparison.Ordinal);
         await System.IO.File.WriteAllTextAsync(Path.Combine(folder, "notes.txt"), "", TestContext.Current.CancellationToken);
         Assert.Contains("notes.txt is not a name of the files of binance, such as BTCUSDT-trades-2026-11-20.zip.", (await RunAsync("verify", "--against", "binance", "notes.txt", "--store", "data")).Error, StringComparison.Ordinal);
+        Publish(Enumerable.Range(1, 2));
+        Assert.Contains($"{File} does not hold 2025-10-26, the day of --date.", (await RunAsync("verify", "--against", "binance", File, "--date", "2025-10-26", "--store", "data")).Error, StringComparison.Ordinal);
         Publish(Enumerable.Range(1, 2), "ETHUSDT-trades-2025-10-25.zip");
         var (exit, _, error) = await RunAsync("verify", "--against", "binance", "ETHUSDT-trades-2025-10-25.zip", "--store", "data");
         Assert.Equal(1, exit);

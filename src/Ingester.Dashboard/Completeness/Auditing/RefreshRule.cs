@@ -8,7 +8,7 @@ internal static class RefreshRule
     /// <summary>Time after which late objects are rare. Recorders store a window within minutes; a spool after an outage can be later.</summary>
     private static readonly TimeSpan SettleTime = TimeSpan.FromMinutes(15);
 
-    /// <summary>How long the repair that runs beside a recorder closes gaps: <c>ingester repair --last 26h</c>.</summary>
+    /// <summary>How long the repeated repair of a deployment (<c>ingester repair --last 26h</c>) may still close gaps.</summary>
     private static readonly TimeSpan RepairTime = TimeSpan.FromHours(26);
 
     private static readonly TimeSpan MinPause = TimeSpan.FromSeconds(10);
@@ -18,7 +18,7 @@ internal static class RefreshRule
     /// <summary>An audit pauses at least this many times as long as it took: audits of a large store use at most a sixth of a processor.</summary>
     private const int PausePerDuration = 5;
 
-    /// <summary>True when the hours of a block are over for so long that repairs beside recorders have ended, or when the block is final: a restart shows it as it is.</summary>
+    /// <summary>True when the hours of a block ended so long ago that the repeated repair no longer covers them, or when the block is final: after a restart it is shown from the cache.</summary>
     public static bool IsLasting(AuditBlock block) =>
         !block.IsStoreFailure && (NextAudit(block) is null || block.AuditedAt - Micros.ToDateTime(block.Key.EndMicros) >= RepairTime);
 

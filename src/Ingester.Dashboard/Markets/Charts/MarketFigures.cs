@@ -66,7 +66,7 @@ public static class MarketFigures
         [Side("Bids", Buy, book.Bids), Side("Asks", Sell, book.Asks)])
     { IsTime = false };
 
-    /// <summary>A number of the exchange for drawing; the table beside a chart has its exact digits.</summary>
+    /// <summary>A number of the exchange as the chart draws it, rounded; the table of the chart has the exact digits.</summary>
     public static double? Number(string? text) => text is null ? null : double.Parse(text, CultureInfo.InvariantCulture);
 
     private static FigureSeries Side(string name, string color, LadderSide side)
