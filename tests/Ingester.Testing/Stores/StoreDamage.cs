@@ -6,18 +6,18 @@ using static Ingester.Testing.Stores.StoredText;
 
 namespace Ingester.Testing.Stores;
 
-/// <summary>The damage that is done to a finished store. Each kind has its own probability; every third store has none.</summary>
+/// <summary>Damages a finished store. Each kind of object has its own probability of damage; one store in six has none by design.</summary>
 internal sealed partial class StoreDamage(Random random, MemoryStore store, Market market)
 {
     private readonly List<string> done = [];
 
-    /// <summary>What was done, in words.</summary>
+    /// <summary>Descriptions of the damage.</summary>
     public IReadOnlyList<string> Done => done;
 
-    /// <summary>True when coverage or gaps are false, or a whole object was added: then only a reader that opens every object finds the truth.</summary>
+    /// <summary>True when a coverage or gap row was changed, or a whole object was added: only a reader that opens every object detects that.</summary>
     public bool Lied { get; private set; }
 
-    /// <summary>True when an object has the name of another object, or an impossible one.</summary>
+    /// <summary>True when an object was stored under the key of another object, or under an invalid key.</summary>
     public bool Moved { get; private set; }
 
     public void Inflict()
@@ -96,11 +96,11 @@ internal sealed partial class StoreDamage(Random random, MemoryStore store, Mark
         store.Forge(key, body, metadata);
     }
 
-    /// <summary>Another minute of the same hour.</summary>
+    /// <summary>Changes a key to another minute of the same hour.</summary>
     private string Elsewhere(string key) => TimePattern().Replace(key, match =>
         string.Create(CultureInfo.InvariantCulture, $"{match.Groups[1].Value}{random.Next(60):00}-"));
 
-    /// <summary>A line of coverage or gaps says what is not so.</summary>
+    /// <summary>Changes a line of coverage or gaps so that it is false.</summary>
     private void Lie()
     {
         if (Keys(random.Next(2) == 0 ? "coverage/" : "gaps/") is not { Count: > 0 } keys || keys[random.Next(keys.Count)] is not { } key || Unpack(store.Body(key)) is not { } text)
