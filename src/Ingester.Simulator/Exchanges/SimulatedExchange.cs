@@ -34,7 +34,7 @@ internal sealed class SimulatedExchange : IConnectionOwner
     {
         (Profile, Options, this.clock) = (profile, options, clock);
         Markets = new(profile.Name);
-        var context = new ExchangeContext(profile, Markets, Counters, clock)
+        var context = new ProtocolContext(profile, Markets, Counters, clock)
         {
             MaxStreamsPerConnection = options.EnforceLimits ? options.Limits.StreamsPerConnection ?? profile.StreamsPerConnection : int.MaxValue,
         };

@@ -6,7 +6,7 @@ using Ingester.Simulator.Model;
 namespace Ingester.Simulator.Protocols.Binance;
 
 /// <summary>The REST endpoints of the Binance family: market list, snapshots, historical trades and candles.</summary>
-internal sealed class BinanceRestEndpoints(ExchangeContext exchange, bool futures) : IRestEndpoints
+internal sealed class BinanceRestEndpoints(ProtocolContext exchange, bool futures) : IRestEndpoints
 {
     private const string ApiKeyHeader = "X-MBX-APIKEY";
 
