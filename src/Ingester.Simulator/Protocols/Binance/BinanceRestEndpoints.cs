@@ -102,7 +102,7 @@ internal sealed class BinanceRestEndpoints(ProtocolContext exchange, bool future
     {
         body.Add("["u8);
         foreach (var level in side.Take(limit))
-            LevelWriter.WriteLevel(body, market.Spec, level.Price, level.Size).Add(","u8);
+            LevelJson.WriteLevel(body, market.Spec, level.Price, level.Size).Add(","u8);
         body.TrimComma().Add("]"u8);
     }
 

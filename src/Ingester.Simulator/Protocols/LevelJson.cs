@@ -5,7 +5,7 @@ using Ingester.Simulator.Model;
 namespace Ingester.Simulator.Protocols;
 
 /// <summary>Writes price levels as pairs of strings, the form of most frames and of stored rows.</summary>
-internal static class LevelWriter
+internal static class LevelJson
 {
     /// <summary>Writes the levels of one side as <c>[["price","size"],…]</c>.</summary>
     public static void WriteLevels(Utf8Builder text, MarketSpec spec, IReadOnlyList<LevelUpdate> updates, bool bids)
