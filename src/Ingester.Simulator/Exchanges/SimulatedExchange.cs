@@ -78,7 +78,7 @@ internal sealed class SimulatedExchange : IConnectionOwner
     public List<ClientConnection> Connections { get; } = [];
 
     /// <summary>Every market that is listed, trading or not.</summary>
-    public MarketList Markets { get; }
+    public SimulatedMarkets Markets { get; }
 
     /// <summary>Completes after a span of the clock's time.</summary>
     public Task DelayAsync(TimeSpan span) => Task.Delay(span, clock);

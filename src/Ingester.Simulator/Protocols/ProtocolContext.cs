@@ -9,7 +9,7 @@ namespace Ingester.Simulator.Protocols;
 /// <param name="Markets">The listed markets.</param>
 /// <param name="Counters">The counters.</param>
 /// <param name="Clock">The clock.</param>
-internal sealed record ProtocolContext(SimulatedExchangeProfile Profile, MarketList Markets, SimulatedExchangeCounters Counters, TimeProvider Clock)
+internal sealed record ProtocolContext(SimulatedExchangeProfile Profile, SimulatedMarkets Markets, SimulatedExchangeCounters Counters, TimeProvider Clock)
 {
     /// <summary>Maximum number of streams per connection.</summary>
     public required int MaxStreamsPerConnection { get; init; }

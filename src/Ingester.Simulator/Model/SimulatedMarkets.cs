@@ -2,7 +2,7 @@ namespace Ingester.Simulator.Model;
 
 /// <summary>The markets of one exchange that are listed, trading or not.</summary>
 /// <param name="exchange">The name of the exchange.</param>
-internal sealed class MarketList(string exchange)
+internal sealed class SimulatedMarkets(string exchange)
 {
     private readonly List<SimulatedMarket> markets = [];
     private readonly Dictionary<string, SimulatedMarket> bySymbol = new(StringComparer.Ordinal);
