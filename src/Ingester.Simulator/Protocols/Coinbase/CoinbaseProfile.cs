@@ -1,7 +1,7 @@
 namespace Ingester.Simulator.Protocols.Coinbase;
 
 /// <summary>Coinbase Exchange.</summary>
-internal static class CoinbaseExchange
+internal static class CoinbaseProfile
 {
     /// <summary>The profile.</summary>
     public static SimulatedExchangeProfile Profile { get; } = new()
