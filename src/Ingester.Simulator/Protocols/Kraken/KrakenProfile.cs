@@ -1,7 +1,7 @@
 namespace Ingester.Simulator.Protocols.Kraken;
 
 /// <summary>Kraken spot with WebSocket API version 2.</summary>
-internal static class KrakenExchange
+internal static class KrakenProfile
 {
     /// <summary>The profile.</summary>
     public static SimulatedExchangeProfile Profile { get; } = new()
