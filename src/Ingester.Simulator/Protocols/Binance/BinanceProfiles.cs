@@ -1,7 +1,7 @@
 namespace Ingester.Simulator.Protocols.Binance;
 
 /// <summary>The exchanges of the Binance family.</summary>
-internal static class BinanceExchanges
+internal static class BinanceProfiles
 {
     private const int StreamsPerConnection = 1_024;
     private const long TimeUnitMicros = 1_000;
