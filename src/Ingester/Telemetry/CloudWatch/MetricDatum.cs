@@ -42,7 +42,7 @@ internal sealed record MetricDatum(string Name, IReadOnlyList<(string Name, stri
                 time,
                 UnitOf(sum.Value.Series.Instrument.Unit),
                 // An addition to a counter is not a sample; only the sum is meaningful.
-                sum.Value.Series.Kind is SeriesKind.Counter or SeriesKind.UpDownCounter ? new(1, sum.Value.Value.Sum, sum.Value.Value.Sum, sum.Value.Value.Sum) : sum.Value.Value)),
+                sum.Value.Series.Kind is InstrumentKind.Counter or InstrumentKind.UpDownCounter ? new(1, sum.Value.Value.Sum, sum.Value.Value.Sum, sum.Value.Value.Sum) : sum.Value.Value)),
         ];
     }
 

@@ -28,12 +28,12 @@ internal sealed class MetricCollector : IDisposable
     }
 
     /// <summary>The kind of an instrument.</summary>
-    public static SeriesKind KindOf(Instrument instrument) => instrument switch
+    public static InstrumentKind KindOf(Instrument instrument) => instrument switch
     {
-        { IsObservable: true } => SeriesKind.Gauge,
-        Histogram<double> => SeriesKind.Histogram,
-        UpDownCounter<long> => SeriesKind.UpDownCounter,
-        _ => SeriesKind.Counter,
+        { IsObservable: true } => InstrumentKind.Gauge,
+        Histogram<double> => InstrumentKind.Histogram,
+        UpDownCounter<long> => InstrumentKind.UpDownCounter,
+        _ => InstrumentKind.Counter,
     };
 
     /// <summary>
@@ -51,7 +51,7 @@ internal sealed class MetricCollector : IDisposable
             [
                 .. sums.Select(entry => (entry.Key.Instrument, Kind: KindOf(entry.Key.Instrument), entry.Key.Tags, Sum: entry.Value))
                     .Select(one => new MetricSeries(
-                        one.Instrument, one.Kind, one.Tags, one.Sum.Read(reset: one.Kind != SeriesKind.UpDownCounter)))
+                        one.Instrument, one.Kind, one.Tags, one.Sum.Read(reset: one.Kind != InstrumentKind.UpDownCounter)))
                     .Where(series => series.Value.Count > 0)
                     .OrderBy(series => series.Instrument.Name, StringComparer.Ordinal)
                     .ThenBy(series => series.Tags.ToString(), StringComparer.Ordinal),

@@ -1,7 +1,7 @@
 namespace Ingester.Telemetry.Series;
 
 /// <summary>Kind of an instrument.</summary>
-internal enum SeriesKind : byte
+internal enum InstrumentKind : byte
 {
     /// <summary>A sum that only increases.</summary>
     Counter,
