@@ -17,10 +17,10 @@ internal sealed record MetricDatum(string Name, IReadOnlyList<(string Name, stri
     /// Converts series for CloudWatch, which does not aggregate over dimensions. Each instrument is therefore sent once for the replica in total, and
     /// once by each of its tags exchange, kind and outcome. Alarms can watch these sums without the cost of every combination.
     /// </summary>
-    public static IReadOnlyList<MetricDatum> Summarize(IReadOnlyList<MetricSeries> series, string replica, DateTimeOffset time)
+    public static IReadOnlyList<MetricDatum> Summarize(IReadOnlyList<InstrumentSeries> series, string replica, DateTimeOffset time)
     {
-        var sums = new Dictionary<(string Name, string Dimension, string Value), (MetricSeries Series, SeriesValue Value)>();
-        void Add(MetricSeries one, string dimension, string value)
+        var sums = new Dictionary<(string Name, string Dimension, string Value), (InstrumentSeries Series, SeriesValue Value)>();
+        void Add(InstrumentSeries one, string dimension, string value)
         {
             var key = (one.Instrument.Name, dimension, value);
             sums[key] = (one, sums.TryGetValue(key, out var sum) ? sum.Value.Merge(one.Value) : one.Value);

@@ -39,7 +39,7 @@ internal sealed class MetricCollector : IDisposable
     /// <summary>
     /// The series with measurements since the last call, sorted by name and tags; afterwards they start at zero. Gauges are read now.
     /// </summary>
-    public IReadOnlyList<MetricSeries> Collect()
+    public IReadOnlyList<InstrumentSeries> Collect()
     {
         lock (collecting)
         {
@@ -50,7 +50,7 @@ internal sealed class MetricCollector : IDisposable
             return
             [
                 .. sums.Select(entry => (entry.Key.Instrument, Kind: KindOf(entry.Key.Instrument), entry.Key.Tags, Sum: entry.Value))
-                    .Select(one => new MetricSeries(
+                    .Select(one => new InstrumentSeries(
                         one.Instrument, one.Kind, one.Tags, one.Sum.Read(reset: one.Kind != InstrumentKind.UpDownCounter)))
                     .Where(series => series.Value.Count > 0)
                     .OrderBy(series => series.Instrument.Name, StringComparer.Ordinal)

@@ -7,4 +7,4 @@ namespace Ingester.Telemetry.Series;
 /// <param name="Kind">The kind of the instrument.</param>
 /// <param name="Tags">The tags.</param>
 /// <param name="Value">The values.</param>
-internal sealed record MetricSeries(Instrument Instrument, InstrumentKind Kind, SeriesTags Tags, SeriesValue Value);
+internal sealed record InstrumentSeries(Instrument Instrument, InstrumentKind Kind, SeriesTags Tags, SeriesValue Value);
