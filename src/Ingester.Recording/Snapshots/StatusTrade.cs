@@ -5,4 +5,4 @@ namespace Ingester.Recording.Snapshots;
 /// <param name="Side">The taker's side.</param>
 /// <param name="Price">The price.</param>
 /// <param name="Size">The size.</param>
-internal sealed record TradeView(DateTime Time, string Side, string Price, string Size);
+internal sealed record StatusTrade(DateTime Time, string Side, string Price, string Size);
