@@ -191,7 +191,7 @@ internal static class SettingNames
 
         public StatusOptions? Status { get; set; }
 
-        public LiveOptions? Live { get; set; }
+        public LiveStreamOptions? Live { get; set; }
 
         public TelemetryOptions? Telemetry { get; set; }
 

@@ -57,7 +57,7 @@ internal sealed record Settings
     public required StatusOptions Status { get; init; }
 
     /// <summary>The live stream.</summary>
-    public required LiveOptions Live { get; init; }
+    public required LiveStreamOptions Live { get; init; }
 
     /// <summary>The exporters of metrics.</summary>
     public required TelemetryOptions Telemetry { get; init; }
@@ -98,7 +98,7 @@ internal sealed record Settings
             Store = binder.Bind(root.GetSection("Store"), new StoreOptionsValidator()),
             Connections = binder.Bind(root.GetSection("Connections"), new ConnectionOptionsValidator()),
             Status = binder.Bind(root.GetSection("Status"), new StatusOptionsValidator()),
-            Live = binder.Bind(root.GetSection("Live"), new LiveOptionsValidator()),
+            Live = binder.Bind(root.GetSection("Live"), new LiveStreamOptionsValidator()),
             Telemetry = binder.Bind(root.GetSection("Telemetry"), new TelemetryOptionsValidator()),
             Shard = binder.Bind(root.GetSection("Shard"), new ShardOptionsValidator()),
             Exchanges = ReadExchanges(root.GetSection("Exchanges"), binder, errors, records),

@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace Ingester.Live;
 
 /// <summary>The live stream at <c>/live</c> of the status page (<c>Ingester:Live</c>).</summary>
-internal sealed class LiveOptions : IValidatableObject
+internal sealed class LiveStreamOptions : IValidatableObject
 {
     private const int MinTokenLength = 16;
 
