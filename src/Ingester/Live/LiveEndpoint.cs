@@ -15,7 +15,7 @@ namespace Ingester.Live;
 /// <param name="replica">The name of the replica.</param>
 /// <param name="events">Logs and counters.</param>
 /// <param name="clock">The clock of the recorder.</param>
-internal sealed class LiveEndpoint(LiveHub hub, LiveStreamOptions options, IEnumerable<string> exchanges, string replica, LiveEvents events, TimeProvider clock)
+internal sealed class LiveEndpoint(LiveHub hub, LiveStreamOptions options, IEnumerable<string> exchanges, string replica, LiveStreamEvents events, TimeProvider clock)
 {
     /// <summary>The path.</summary>
     public const string Path = "/live";

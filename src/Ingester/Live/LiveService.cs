@@ -7,7 +7,7 @@ namespace Ingester.Live;
 /// <param name="interval">The interval between two distributions.</param>
 /// <param name="events">Logs and counters.</param>
 /// <param name="clock">The real clock.</param>
-internal sealed class LiveService(LiveHub hub, TimeSpan interval, LiveEvents events, TimeProvider clock) : IDisposable
+internal sealed class LiveService(LiveHub hub, TimeSpan interval, LiveStreamEvents events, TimeProvider clock) : IDisposable
 {
     private readonly CancellationTokenSource stop = new();
     private Task loop = Task.CompletedTask;

@@ -4,7 +4,7 @@ using Ingester.Core.Telemetry;
 namespace Ingester.Live;
 
 /// <summary>Logs and counts the events of the live stream.</summary>
-internal sealed partial class LiveEvents(IngesterMeter meter, ILogger<LiveEvents> log)
+internal sealed partial class LiveStreamEvents(IngesterMeter meter, ILogger<LiveStreamEvents> log)
 {
     /// <summary>A client was accepted.</summary>
     public void ClientConnected(IPAddress? address, int streams) => LogClientConnected(log, address, streams);
