@@ -4,7 +4,7 @@ namespace Ingester.Core.Live;
 /// <param name="start">The beginning: the stream, and the name of the field that follows.</param>
 /// <param name="middle">The row, or the fields of a mark.</param>
 /// <param name="content">What a client misses that does not receive the line.</param>
-internal readonly ref struct LiveLine(ReadOnlySpan<byte> start, ReadOnlySpan<byte> middle, LiveLoss content)
+internal readonly ref struct LiveLineParts(ReadOnlySpan<byte> start, ReadOnlySpan<byte> middle, LiveLoss content)
 {
     private readonly ReadOnlySpan<byte> start = start;
     private readonly ReadOnlySpan<byte> middle = middle;
