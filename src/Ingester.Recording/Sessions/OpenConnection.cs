@@ -8,7 +8,7 @@ using Ingester.WebSockets;
 namespace Ingester.Recording.Sessions;
 
 /// <summary>One open socket of a connection: it carries the desired streams until it is lost or closed.</summary>
-internal sealed class LiveConnection : IDisposable
+internal sealed class OpenConnection : IDisposable
 {
     private readonly Func<ImmutableHashSet<Subscription>> desired;
     [SuppressMessage("Usage", "CA2213:Disposable fields should be disposed", Justification = "A connection may retire it at any time, also when it has ended; without a timer and after cancellation the source holds nothing.")]
@@ -18,7 +18,7 @@ internal sealed class LiveConnection : IDisposable
     private volatile ImmutableHashSet<Subscription>? allowed;
 
     /// <summary>Creates the session of an open socket and owns the socket from now on.</summary>
-    public LiveConnection(System.Net.WebSockets.WebSocket socket, ConnectionName name, Func<ImmutableHashSet<Subscription>> desired, ConnectionServices services, ConnectionAddress address)
+    public OpenConnection(System.Net.WebSockets.WebSocket socket, ConnectionName name, Func<ImmutableHashSet<Subscription>> desired, ConnectionServices services, ConnectionAddress address)
     {
         (this.desired, this.address) = (desired, address.Uri);
         close = new();
