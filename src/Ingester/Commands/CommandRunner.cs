@@ -40,7 +40,7 @@ internal static class CommandRunner
             await Console.Error.WriteLineAsync(failure.Message);
             return failure.ExitCode;
         }
-        catch (RecordingException failure)
+        catch (RecordingFileException failure)
         {
             await Console.Error.WriteLineAsync(failure.Message);
             return failure.IsReadError ? ExitCodes.Failed : ExitCodes.InvalidUsage;
