@@ -65,7 +65,7 @@ internal sealed class Rig : IDisposable
     /// <summary>Receives the log; none by default.</summary>
     public ILoggerFactory Loggers { get; init; } = NullLoggerFactory.Instance;
 
-    public RecorderServices Services => new()
+    public ExchangeRecorderServices Services => new()
     {
         Events = new(Meter, Loggers),
         DialAsync = Dial ?? Server.DialAsync,

@@ -6,7 +6,7 @@ using Ingester.Recording.Sessions;
 namespace Ingester.Recording.Planning;
 
 /// <summary>What the recorder of one exchange uses.</summary>
-internal sealed record RecorderServices
+internal sealed record ExchangeRecorderServices
 {
     /// <summary>Logs and counts events.</summary>
     public required RecorderEvents Events { get; init; }
