@@ -1,7 +1,7 @@
 namespace Ingester.Core.Json;
 
 /// <summary>How an exchange writes the numbers of a message.</summary>
-internal enum NumberForm : byte
+internal enum JsonNumberForm : byte
 {
     /// <summary>With or without quotes.</summary>
     Any,
