@@ -10,11 +10,11 @@ namespace Ingester.Deriving.Bars;
 /// <param name="Size">The size.</param>
 /// <param name="IsMarketTrade">False for a trade that was not matched in the order book (the row has a <c>type</c>).</param>
 /// <param name="IsTimePlausible">False when the time of the row is marked as implausible.</param>
-internal readonly record struct TradeRow(ReadOnlyMemory<byte> Id, bool IsSell, ExactDecimal Price, ExactDecimal Size, bool IsMarketTrade, bool IsTimePlausible)
+internal readonly record struct ParsedTrade(ReadOnlyMemory<byte> Id, bool IsSell, ExactDecimal Price, ExactDecimal Size, bool IsMarketTrade, bool IsTimePlausible)
 {
     /// <summary>Parses a row.</summary>
     /// <exception cref="JsonException">The line is not a row of trades, or a number does not fit <see cref="ExactDecimal"/>.</exception>
-    public static TradeRow Read(ReadOnlyMemory<byte> line)
+    public static ParsedTrade Read(ReadOnlyMemory<byte> line)
     {
         var json = new Utf8JsonReader(line.Span);
         ReadOnlyMemory<byte> id = default;
