@@ -27,7 +27,7 @@ internal static class EventItems
 
     private static Trade CreateTrade(ReadOnlySpan<byte> json)
     {
-        var row = JsonSerializer.Deserialize(json, RowJson.Default.TradeRow) ?? throw new JsonException("the row is null");
+        var row = JsonSerializer.Deserialize(json, RowJson.Default.TradeJson) ?? throw new JsonException("the row is null");
         var side = row.Side switch { "buy" => TradeSide.Buy, "sell" => TradeSide.Sell, _ => TradeSide.Unknown };
         return new(row.Ts, row.Id, side, new(row.Price), new(row.Size)) { Type = row.Type, TimeNote = row.Time };
     }
