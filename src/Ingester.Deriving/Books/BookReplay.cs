@@ -14,7 +14,7 @@ namespace Ingester.Deriving.Books;
 /// <param name="observer">Receives every change.</param>
 /// <param name="first">The first part of the history.</param>
 /// <param name="from">Start of the history, microseconds UTC.</param>
-internal sealed class BookTimeline(IBookObserver observer, BookHistory first, long from)
+internal sealed class BookReplay(IBookObserver observer, BookHistory first, long from)
 {
     private readonly BookView view = new();
     private readonly List<StoredBook> pending = []; // snapshots that have not been used, in order of time
