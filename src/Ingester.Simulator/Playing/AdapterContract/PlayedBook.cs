@@ -9,7 +9,7 @@ namespace Ingester.Simulator.Playing.AdapterContract;
 /// <param name="Book">The book.</param>
 /// <param name="LastId">The last id that the book contains; zero without a sequence.</param>
 /// <param name="Micros">Exchange time of the last diff, microseconds UTC; zero without one.</param>
-internal sealed record BookImage(Subscription Stream, OrderBook Book, long LastId, long Micros)
+internal sealed record PlayedBook(Subscription Stream, OrderBook Book, long LastId, long Micros)
 {
     /// <summary>The facts of the exchange.</summary>
     public required ExchangeProfile Profile { get; init; }
