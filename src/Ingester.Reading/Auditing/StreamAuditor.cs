@@ -173,7 +173,7 @@ internal sealed class StreamAuditor(StreamJournal journal, IReadOnlyList<GapReco
         return low;
     }
 
-    private MissingRange CreateMissingRange((Island Before, Island After) gap)
+    private MissingRange CreateMissingRange((ContiguousRange Before, ContiguousRange After) gap)
     {
         var range = new SequenceRange(gap.Before.Range.UpTo, gap.After.Range.After);
         var holders = journal.Lines.Where(line => line.Range is { } held && held.After < range.UpTo && held.UpTo > range.After).Select(line => line.Replica);

@@ -49,10 +49,10 @@ internal sealed class HourProof
     public long Start { get; }
 
     /// <summary>The ranges that are stored without a gap.</summary>
-    public IReadOnlyList<Island> Islands { get; }
+    public IReadOnlyList<ContiguousRange> Islands { get; }
 
     /// <summary>The gaps between the islands.</summary>
-    public IReadOnlyList<(Island Before, Island After)> Gaps { get; }
+    public IReadOnlyList<(ContiguousRange Before, ContiguousRange After)> Gaps { get; }
 
     /// <summary>
     /// The start of the first window with a segment, in the hour or in the margin before it; <see cref="long.MaxValue"/> when there is none.

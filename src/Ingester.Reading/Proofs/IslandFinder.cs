@@ -6,7 +6,7 @@ namespace Ingester.Reading.Proofs;
 internal static class IslandFinder
 {
     /// <summary>The islands, ordered by numbering and id. The segments must be in the order of their windows.</summary>
-    public static IReadOnlyList<Island> Of(IReadOnlyList<SegmentEntry> entries, Func<Numberings> createNumberings)
+    public static IReadOnlyList<ContiguousRange> Of(IReadOnlyList<SegmentEntry> entries, Func<Numberings> createNumberings)
     {
         if (IsChain(entries))
             return [new(0, new(entries[0].Name.Range!.Value.After, entries[^1].Name.Range!.Value.UpTo),
@@ -16,7 +16,7 @@ internal static class IslandFinder
         foreach (var entry in entries)
             if (entry.Name.Range is not null)
                 numberings.Add(known, entry);
-        var islands = new List<Island>();
+        var islands = new List<ContiguousRange>();
         foreach (var (entry, numbering) in known.OrderBy(one => one.Numbering).ThenBy(one => one.Entry.Name.Range!.Value.After))
         {
             var (range, window) = (entry.Name.Range!.Value, entry.Name.Window);
@@ -40,6 +40,6 @@ internal static class IslandFinder
     }
 
     /// <summary>The gaps between islands of the same numbering.</summary>
-    public static IEnumerable<(Island Before, Island After)> FindGaps(IReadOnlyList<Island> islands) =>
+    public static IEnumerable<(ContiguousRange Before, ContiguousRange After)> FindGaps(IReadOnlyList<ContiguousRange> islands) =>
         islands.Zip(islands.Skip(1)).Where(pair => pair.First.Numbering == pair.Second.Numbering);
 }

@@ -10,7 +10,7 @@ namespace Ingester.Reading.Proofs;
 /// <param name="LatestWindowStart">Start of the latest window with an event of the island.</param>
 /// <param name="LowestIdWindow">Window of the segment with the lowest id.</param>
 /// <param name="HighestIdWindow">Window of the segment with the highest id.</param>
-internal readonly record struct Island(int Numbering, SequenceRange Range, long EarliestWindowEnd, long LatestWindowStart, Window LowestIdWindow, Window HighestIdWindow)
+internal readonly record struct ContiguousRange(int Numbering, SequenceRange Range, long EarliestWindowEnd, long LatestWindowStart, Window LowestIdWindow, Window HighestIdWindow)
 {
     /// <summary>True when the island has events before and after a minute, so that it contains all events of that minute.</summary>
     public bool ContainsMinute(long minute) => EarliestWindowEnd <= minute && LatestWindowStart >= minute + Window.MicrosPerMinute;
