@@ -39,8 +39,8 @@ internal sealed class HourProof
         (Start, this.segments) = (start, segments);
         foreach (var entry in segments)
             AddSegment(entry.Name);
-        Islands = kind == SequenceKind.Contiguous ? IslandFinder.Of(segments, createNumberings) : [];
-        Gaps = [.. IslandFinder.FindGaps(Islands)];
+        Islands = kind == SequenceKind.Contiguous ? ContiguousRangeFinder.Of(segments, createNumberings) : [];
+        Gaps = [.. ContiguousRangeFinder.FindGaps(Islands)];
         foreach (var (before, after) in Gaps)
             MarkContradiction(before.HighestIdWindow, after.LowestIdWindow);
     }

@@ -3,7 +3,7 @@ using Ingester.Reading.Objects;
 namespace Ingester.Reading.Proofs;
 
 /// <summary>Finds islands: the ranges that the names of a stream's segments prove to be stored without a gap.</summary>
-internal static class IslandFinder
+internal static class ContiguousRangeFinder
 {
     /// <summary>The islands, ordered by numbering and id. The segments must be in the order of their windows.</summary>
     public static IReadOnlyList<ContiguousRange> Of(IReadOnlyList<SegmentEntry> entries, Func<Numberings> createNumberings)
