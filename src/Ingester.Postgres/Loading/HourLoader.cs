@@ -21,7 +21,7 @@ internal sealed class HourLoader(NpgsqlConnection connection, string schema, Der
 {
     private const string Savepoint = "object";
 
-    private readonly Ledger ledger = new(connection, table.Dataset, exchange);
+    private readonly LoadedObjectTable ledger = new(connection, table.Dataset, exchange);
 
     /// <summary>Loads what is missing of an hour.</summary>
     /// <param name="keys">The highest revision of each minute of the hour, in order.</param>

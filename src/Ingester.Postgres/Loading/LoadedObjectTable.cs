@@ -9,7 +9,7 @@ namespace Ingester.Postgres.Loading;
 /// <param name="connection">The connection.</param>
 /// <param name="dataset">The dataset.</param>
 /// <param name="exchange">The exchange.</param>
-internal sealed class Ledger(NpgsqlConnection connection, DerivedDataset dataset, string exchange)
+internal sealed class LoadedObjectTable(NpgsqlConnection connection, DerivedDataset dataset, string exchange)
 {
     /// <summary>The loaded revisions of a period by minute, microseconds UTC.</summary>
     public async Task<IReadOnlyDictionary<long, int>> ReadAsync(Period period, CancellationToken cancellation)
