@@ -42,7 +42,7 @@ internal static class SettingNames
     public static string? SuggestName(string name)
     {
         var first = FirstPart(name);
-        if (first.Length < name.Length && Spelling.Distance(first, Root) is 1 or 2)
+        if (first.Length < name.Length && NameSuggestion.Distance(first, Root) is 1 or 2)
             return Root.ToUpperInvariant() + name[first.Length..];
         const string OneUnderscore = "INGESTER_";
         if (!name.StartsWith(OneUnderscore, StringComparison.OrdinalIgnoreCase))
@@ -143,7 +143,7 @@ internal static class SettingNames
     {
         if (RemovedSettings.Explain(setting.Path) is { } fate)
             return $"{setting.Path}: this setting was removed: {fate}.{SettingsSource.DescribeOrigin(all, setting.Path)}";
-        var near = Spelling.Nearest(setting.Key, names);
+        var near = NameSuggestion.Nearest(setting.Key, names);
         List<string> elsewhere = [.. All.Where(path => EqualsIgnoreCase(path[(path.LastIndexOf(':') + 1)..], setting.Path[(setting.Path.LastIndexOf(':') + 1)..])).Take(3)];
         var meant = near.Count > 0 ? near : elsewhere;
         return $"{setting.Path}: unknown setting; {(meant.Count > 0 ? $"did you mean {string.Join(" or ", meant)}?" : $"available: {JoinNames(names)}.")}"

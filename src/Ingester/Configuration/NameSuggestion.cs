@@ -1,7 +1,7 @@
 namespace Ingester.Configuration;
 
 /// <summary>Suggests known names for a misspelt one.</summary>
-internal static class Spelling
+internal static class NameSuggestion
 {
     private const int MaxNames = 3;
 
