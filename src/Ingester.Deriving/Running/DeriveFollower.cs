@@ -12,7 +12,7 @@ namespace Ingester.Deriving.Running;
 /// <param name="options">How the store is followed.</param>
 /// <param name="clock">The clock. Exchange times are compared with it, less the delay.</param>
 /// <param name="events">Receives what happens.</param>
-internal sealed class DeriveFollower(string exchange, Func<ExchangeDeriver> create, FollowOptions options, TimeProvider clock, DeriveEvents events) : IAsyncDisposable
+internal sealed class DeriveFollower(string exchange, Func<ExchangeDeriver> create, DeriveFollowOptions options, TimeProvider clock, DeriveEvents events) : IAsyncDisposable
 {
     private const long HourMicros = 60 * Window.MicrosPerMinute;
 

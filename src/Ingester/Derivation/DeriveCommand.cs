@@ -96,7 +96,7 @@ internal static class DeriveCommand
         if (period is null)
             return await new DeriveHost(settings, line.GetValue(Listen)).FollowAsync(
                 new(store, prefix), new(store, prefix, TimeProvider.System), options,
-                new() { Delay = line.GetValue(Delay) ?? new FollowOptions().Delay, RecheckInterval = line.GetValue(Recheck) ?? new FollowOptions().RecheckInterval }, cancel);
+                new() { Delay = line.GetValue(Delay) ?? new DeriveFollowOptions().Delay, RecheckInterval = line.GetValue(Recheck) ?? new DeriveFollowOptions().RecheckInterval }, cancel);
         var report = new DeriveReport();
         foreach (var exchange in options.Exchanges)
         {

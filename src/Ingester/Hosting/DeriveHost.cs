@@ -18,7 +18,7 @@ internal sealed class DeriveHost(Settings settings, Uri? listen)
 {
     /// <summary>Follows until it is cancelled.</summary>
     /// <returns>The exit code.</returns>
-    public async Task<int> FollowAsync(ArchiveReader archive, DerivedStore store, DeriveOptions options, FollowOptions follow, CancellationToken cancel)
+    public async Task<int> FollowAsync(ArchiveReader archive, DerivedStore store, DeriveOptions options, DeriveFollowOptions follow, CancellationToken cancel)
     {
         using var loggers = Logging.CreateErrorsOnly();
         using var meter = new IngesterMeter();

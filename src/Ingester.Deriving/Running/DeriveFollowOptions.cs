@@ -1,7 +1,7 @@
 namespace Ingester.Deriving.Running;
 
 /// <summary>How the store is followed.</summary>
-internal sealed record FollowOptions
+internal sealed record DeriveFollowOptions
 {
     /// <summary>A minute is derived this long after its end. Default: 2 minutes; recorders store a minute within seconds after the hold time.</summary>
     public TimeSpan Delay { get; init; } = TimeSpan.FromMinutes(2);
