@@ -2,10 +2,10 @@ using Ingester.Reading.Objects;
 
 namespace Ingester.Reading.Proofs;
 
-/// <summary>Finds islands: the ranges that the names of a stream's segments prove to be stored without a gap.</summary>
+/// <summary>Finds the ranges that the names of a stream's segments prove to be stored without a gap.</summary>
 internal static class ContiguousRangeFinder
 {
-    /// <summary>The islands, ordered by numbering and id. The segments must be in the order of their windows.</summary>
+    /// <summary>The ranges, ordered by numbering and id. The segments must be in the order of their windows.</summary>
     public static IReadOnlyList<ContiguousRange> Of(IReadOnlyList<SegmentEntry> entries, Func<Numberings> createNumberings)
     {
         if (IsChain(entries))
@@ -16,18 +16,18 @@ internal static class ContiguousRangeFinder
         foreach (var entry in entries)
             if (entry.Name.Range is not null)
                 numberings.Add(known, entry);
-        var islands = new List<ContiguousRange>();
+        var found = new List<ContiguousRange>();
         foreach (var (entry, numbering) in known.OrderBy(one => one.Numbering).ThenBy(one => one.Entry.Name.Range!.Value.After))
         {
             var (range, window) = (entry.Name.Range!.Value, entry.Name.Window);
-            if (islands.Count > 0 && islands[^1] is var last && last.Numbering == numbering && range.After <= last.Range.UpTo)
-                islands[^1] = new(numbering, new(last.Range.After, Math.Max(last.Range.UpTo, range.UpTo)), Math.Min(last.EarliestWindowEnd, window.EndMicros),
+            if (found.Count > 0 && found[^1] is var last && last.Numbering == numbering && range.After <= last.Range.UpTo)
+                found[^1] = new(numbering, new(last.Range.After, Math.Max(last.Range.UpTo, range.UpTo)), Math.Min(last.EarliestWindowEnd, window.EndMicros),
                     Math.Max(last.LatestWindowStart, window.StartMicros), last.LowestIdWindow, range.UpTo > last.Range.UpTo ? window : last.HighestIdWindow);
             else
-                islands.Add(new(numbering, range, window.EndMicros, window.StartMicros, window, window));
+                found.Add(new(numbering, range, window.EndMicros, window.StartMicros, window, window));
         }
 
-        return islands;
+        return found;
     }
 
     /// <summary>True for nearly all streams: each window has one segment, which starts where the previous one ended.</summary>
@@ -39,7 +39,7 @@ internal static class ContiguousRangeFinder
         return entries.Count > 0 && entries[0].Name.Range is not null;
     }
 
-    /// <summary>The gaps between islands of the same numbering.</summary>
-    public static IEnumerable<(ContiguousRange Before, ContiguousRange After)> FindGaps(IReadOnlyList<ContiguousRange> islands) =>
-        islands.Zip(islands.Skip(1)).Where(pair => pair.First.Numbering == pair.Second.Numbering);
+    /// <summary>The gaps between ranges of the same numbering.</summary>
+    public static IEnumerable<(ContiguousRange Before, ContiguousRange After)> FindGaps(IReadOnlyList<ContiguousRange> found) =>
+        found.Zip(found.Skip(1)).Where(pair => pair.First.Numbering == pair.Second.Numbering);
 }
