@@ -34,7 +34,7 @@ internal static class EventItems
 
     private static BookDiff CreateDiff(ReadOnlySpan<byte> json)
     {
-        var row = JsonSerializer.Deserialize(json, RowJson.Default.DepthRow) ?? throw new JsonException("the row is null");
+        var row = JsonSerializer.Deserialize(json, RowJson.Default.DepthJson) ?? throw new JsonException("the row is null");
         return new(row.Ts, CreateLevels(row.Bids), CreateLevels(row.Asks)) { After = row.After, UpTo = row.UpTo, TimeNote = row.Time };
     }
 
