@@ -40,6 +40,6 @@ internal static class ContiguousRangeFinder
     }
 
     /// <summary>The gaps between ranges of the same numbering.</summary>
-    public static IEnumerable<(ContiguousRange Before, ContiguousRange After)> FindGaps(IReadOnlyList<ContiguousRange> found) =>
-        found.Zip(found.Skip(1)).Where(pair => pair.First.Numbering == pair.Second.Numbering);
+    public static IEnumerable<(ContiguousRange Before, ContiguousRange After)> FindGaps(IReadOnlyList<ContiguousRange> ranges) =>
+        ranges.Zip(ranges.Skip(1)).Where(pair => pair.First.Numbering == pair.Second.Numbering);
 }
