@@ -67,7 +67,7 @@ internal static class PlainValues
     public static string Diff(long ts, long? after, long? upTo, string bids, string asks) =>
         string.Create(CultureInfo.InvariantCulture, $"{ts}|{after}|{upTo}|bids {bids}|asks {asks}");
 
-    /// <summary>The digits unchanged; a number with an exponent is written without it, as it is stored.</summary>
+    /// <summary>A number in one form, without exponent and trailing zeros; any other text unchanged.</summary>
     private static string Value(string text) => decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
         ? (number / 1.000000000000000000000000000000000m).ToString(CultureInfo.InvariantCulture)
         : text;
