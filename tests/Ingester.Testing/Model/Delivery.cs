@@ -21,5 +21,5 @@ internal sealed record Delivery(DeliveryKind Kind, ModelConnection Connection, l
     public bool Ignored { get; init; }
 
     /// <summary>The latest plausible exchange time that the connection had carried before.</summary>
-    public long Heard { get; init; }
+    public long ReachedTime { get; init; }
 }

@@ -167,9 +167,9 @@ internal sealed class FrameDelivery(Truth truth, ModelClock clock, EventQueue qu
 
     private void PassToLane(ModelConnection connection, byte[] frame, Delivery delivery)
     {
-        connection.Process.Deliveries.Add(delivery with { Heard = connection.Heard });
+        connection.Process.Deliveries.Add(delivery with { ReachedTime = connection.ReachedTime });
         if (delivery.Ts is { } micros && !delivery.Replayed && micros <= Math.Max(delivery.Local, delivery.True) + 30 * Second)
-            connection.Heard = Math.Max(connection.Heard, micros);
+            connection.ReachedTime = Math.Max(connection.ReachedTime, micros);
         connection.Feed.Receive(frame);
     }
 

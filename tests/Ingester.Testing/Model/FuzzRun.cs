@@ -130,12 +130,12 @@ internal sealed class FuzzRun
             quarantined++;
         foreach (var read in reading.Events)
             if (markets.TryGetValue(read.Symbol, out var market))
-                (received.TryGetValue((read.Dataset, market.Name), out var list) ? list : received[(read.Dataset, market.Name)] = []).Add(read with { HeardBefore = messages });
-        Hear(reading, ref messages);
+                (received.TryGetValue((read.Dataset, market.Name), out var list) ? list : received[(read.Dataset, market.Name)] = []).Add(read with { ReachedBefore = messages });
+        AddTimes(reading, ref messages);
         return null;
     }
 
-    private void Hear(FuzzReading reading, ref long messages)
+    private void AddTimes(FuzzReading reading, ref long messages)
     {
         if (reading.Times.Count == 0)
             return;
@@ -230,10 +230,10 @@ internal sealed class FuzzRun
             return null;
         var contents = rows.Select(row => row.Content).ToHashSet(StringComparer.Ordinal);
         foreach (var read in arrived)
-            if (Holds(read.Ts) && (kind == SequenceKind.Contiguous || read.HeardBefore < start + Minute + Grace) // the connection had closed the window by rule W2
+            if (Holds(read.Ts) && (kind == SequenceKind.Contiguous || read.ReachedBefore < start + Minute + Grace) // the connection had closed the window by rule W2
                 && !contents.Contains(read.Content) && !read.Replayed && (kind != SequenceKind.Contiguous || !fuzz.IdsAreChanged)
                 && arrived.TakeWhile(before => before != read).All(before => before.Ts < start + Minute))
-                return $"it is whole and lacks {read.Content}, which was event {arrived.IndexOf(read)} of {arrived.Count}, after the exchange time {read.HeardBefore}; the others: "
+                return $"it is whole and lacks {read.Content}, which was event {arrived.IndexOf(read)} of {arrived.Count}, after the exchange time {read.ReachedBefore}; the others: "
                     + string.Join(' ', arrived.Select(other => $"{other.Ts}{(contents.Contains(other.Content) ? "*" : "")}"));
 
         var symbol = markets.First(market => market.Value.Name == id.Market).Key;

@@ -110,14 +110,14 @@ internal sealed class LivenessCheck(StreamView view)
             troubles.Add(fault.AtEvent ? OfEvents(fault) : OfTime(fault));
         }
 
-        foreach (var odd in Strays())
+        foreach (var odd in UnchainedEvents())
             foreach (var twin in view.Received.Where(delivery => delivery.Event != odd && (odd.After == odd.UpTo ? (delivery.Event!.After, delivery.Event.UpTo) == (odd.After, odd.UpTo) : delivery.Event!.After < odd.UpTo && delivery.Event.UpTo > odd.After)))
                 troubles.Add((twin.True - Second, twin.True + 3 * Second)); // a conflict or an overlap, no matter how much later the ids are repeated
         return troubles;
     }
 
     /// <summary>The events whose ids belong to no chain: odd ones, and those of a numbering that was replaced before the recorder could detect it.</summary>
-    private List<WireEvent> Strays()
+    private List<WireEvent> UnchainedEvents()
     {
         var received = view.Received.Select(delivery => delivery.Event!).ToList();
         var brief = received.CountBy(sent => sent.Identity.Epoch).Where(epoch => epoch.Key > 0 && epoch.Key < view.Stream.Chain[^1].Epoch && epoch.Value < EventsToRenumber).Select(epoch => epoch.Key).ToList();

@@ -74,7 +74,7 @@ internal sealed class MissingEventCheck(StreamView view)
         foreach (var sent in view.Stream.Chain.Skip(lowest).Take(highest - lowest))
         {
             var way = view.Process.WayOf(sent);
-            if (places.Contains(sent.Place) || way.HasFlag(Way.Unwanted) || sent.TimeIsOdd || sent.IsWrong || view.IsCovered(sent, byTime: resets) || resets && IsCoveredUnheard(sent))
+            if (places.Contains(sent.Place) || way.HasFlag(Way.Unwanted) || sent.TimeIsOdd || sent.IsWrong || view.IsCovered(sent, byTime: resets) || resets && IsCoveredUnreceived(sent))
                 continue;
             if (view.Process.Killed && !IsSettled(sent))
                 continue;
@@ -119,7 +119,7 @@ internal sealed class MissingEventCheck(StreamView view)
     /// True when the exchange's clock was set back, and a gap row begins at the time of an event that was sent before it and was written after it: no connection received how far that
     /// clock had advanced in between.
     /// </summary>
-    private bool IsCoveredUnheard(WireEvent sent) => view.Schedule.Faults.Any(fault => fault.Kind == FaultKind.Shift) && view.Gaps.Exists(gap => gap.IsMissing && gap.Journal.At > sent.SentAt
+    private bool IsCoveredUnreceived(WireEvent sent) => view.Schedule.Faults.Any(fault => fault.Kind == FaultKind.Shift) && view.Gaps.Exists(gap => gap.IsMissing && gap.Journal.At > sent.SentAt
         && view.Received.Exists(delivery => delivery.Event!.Ts == gap.From && delivery.Event.SentAt < sent.SentAt));
 
     /// <summary>True when the event, or the received event before or after it, has a wrong id, so that ids may seem consecutive.</summary>

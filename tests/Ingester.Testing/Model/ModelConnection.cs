@@ -27,7 +27,7 @@ internal sealed class ModelConnection
     public int Next { get; set; }
 
     /// <summary>The latest plausible exchange time that it has carried.</summary>
-    public long Heard { get; set; }
+    public long ReachedTime { get; set; }
 
     /// <summary>The time at which the connection that it replaces may be closed; null if it replaces none.</summary>
     public long? Replaces { get; set; }

@@ -34,11 +34,11 @@ internal sealed class WholeWindowCheck(StreamView view)
         if (view.Process.WayOf(sent) != Way.None)
             return false;
         var began = view.Process.Deliveries.Count > 0 ? view.Process.Deliveries[0].True : long.MaxValue;
-        return IsFarOff(sent) || PassedUnheard(sent) || sent.SentAt < began && view.Schedule.Faults.Any(fault => fault.Kind is FaultKind.Shift || fault.Kind == FaultKind.Reset && fault.Length < 0);
+        return IsFarOff(sent) || PassedUnreceived(sent) || sent.SentAt < began && view.Schedule.Faults.Any(fault => fault.Kind is FaultKind.Shift || fault.Kind == FaultKind.Reset && fault.Length < 0);
     }
 
     /// <summary>True when the exchange's clock was set back to the last time that the process had received, and no connection received how far it had advanced in between.</summary>
-    private bool PassedUnheard(WireEvent sent)
+    private bool PassedUnreceived(WireEvent sent)
     {
         foreach (var shift in view.Schedule.Faults.Where(fault => fault.Kind == FaultKind.Shift))
         {
@@ -111,10 +111,10 @@ internal sealed class WholeWindowCheck(StreamView view)
             return null;
         foreach (var doubt in view.Undecodable)
         {
-            if (doubt.Heard == 0 || doubt.True > until || doubt.Stream is { } named && named.Plan.Market != view.Stream.Plan.Market)
+            if (doubt.ReachedTime == 0 || doubt.True > until || doubt.Stream is { } named && named.Plan.Market != view.Stream.Plan.Market)
                 continue;
-            if (doubt.Heard >= start && doubt.Heard < end - Second)
-                return $"a frame that could not be decoded came at {view.Time(doubt.True)}, after the exchange time {view.Time(doubt.Heard)}";
+            if (doubt.ReachedTime >= start && doubt.ReachedTime < end - Second)
+                return $"a frame that could not be decoded came at {view.Time(doubt.True)}, after the exchange time {view.Time(doubt.ReachedTime)}";
         }
 
         return null;
@@ -212,7 +212,7 @@ internal sealed class WholeWindowCheck(StreamView view)
         foreach (var delivery in view.Received)
         {
             var sent = delivery.Event!.Identity;
-            if (delivery.Heard >= segment.End + Grace || view.Stream.HasIds && sent.UpTo <= highest || !IsPlausible(delivery) || delivery.Replayed)
+            if (delivery.ReachedTime >= segment.End + Grace || view.Stream.HasIds && sent.UpTo <= highest || !IsPlausible(delivery) || delivery.Replayed)
                 excused[sent.Index] = true;
             highest = Math.Max(highest, sent.UpTo);
         }

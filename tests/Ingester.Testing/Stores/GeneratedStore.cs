@@ -29,7 +29,7 @@ internal sealed class GeneratedStore
         for (var replica = random.Next(1, 4); replica > 0; replica--)
             Record($"r{replica}");
         if (market.Dataset == "depth")
-            TakeBooks();
+            StoreSnapshots();
         foreach (var ((dataset, replica, minute), lines) in journals)
             Put(Journal(dataset, market, minute, replica), string.Concat(lines.Select(line => line + "\n")), lines.Count);
     }
@@ -45,7 +45,7 @@ internal sealed class GeneratedStore
     public IReadOnlyList<TrueEvent> Truth { get; }
 
     /// <summary>The store with the sent events.</summary>
-    public StoreCase Case => new(Market, Store, Truth, T0, T0 + 5 * 60 * Minute) { HearsAll = !dropped, Sent = (Begin, End) };
+    public StoreCase Case => new(Market, Store, Truth, T0, T0 + 5 * 60 * Minute) { ReceivesAll = !dropped, Sent = (Begin, End) };
 
     /// <summary>Stores a text under a key, with or without metadata.</summary>
     public void Put(string key, string text, int rows) =>
@@ -95,16 +95,16 @@ internal sealed class GeneratedStore
             }
 
         if (!Market.Numbered) // without ids, a reconnect ends the run even if no event was missed
-            runs = [.. runs.SelectMany(run => Tear(run, away))];
+            runs = [.. runs.SelectMany(run => Split(run, away))];
         for (var i = 1; i < runs.Count; i++)
             if (runs[i].Count > 0 && runs[i - 1].Count > 0)
                 Gap(replica, runs[i - 1][^1], runs[i][0], "disconnect");
         for (var start = from / Minute * Minute; start < to; start += Minute)
-            Window(replica, start, runs, IsHeard(start, from, to, away));
+            Window(replica, start, runs, IsReceived(start, from, to, away));
     }
 
     /// <summary>Stores snapshots of the book at some moments, as a replica fetches or receives them.</summary>
-    private void TakeBooks()
+    private void StoreSnapshots()
     {
         for (var books = random.Next(5); books > 0; books--)
         {
@@ -120,7 +120,7 @@ internal sealed class GeneratedStore
         }
     }
 
-    private static IEnumerable<List<TrueEvent>> Tear(List<TrueEvent> run, List<(long From, long To)> away)
+    private static IEnumerable<List<TrueEvent>> Split(List<TrueEvent> run, List<(long From, long To)> away)
     {
         var part = new List<TrueEvent>();
         foreach (var sent in run)
@@ -137,7 +137,7 @@ internal sealed class GeneratedStore
         yield return part;
     }
 
-    private static bool IsHeard(long start, long from, long to, List<(long From, long To)> away) =>
+    private static bool IsReceived(long start, long from, long to, List<(long From, long To)> away) =>
         from <= start && to >= start + Minute && !away.Exists(span => span.From < start + Minute && span.To > start);
 
     private void Window(string replica, long start, List<List<TrueEvent>> runs, bool received)

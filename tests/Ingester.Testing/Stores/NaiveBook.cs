@@ -20,7 +20,7 @@ internal static class NaiveBook
     /// <param name="given">The store.</param>
     /// <param name="rows">The usable rows of the diffs; null for a stream without a sequence.</param>
     /// <param name="trusted">True when no row of the store is false.</param>
-    public static void Hold(BookResult answer, StoreCase given, IReadOnlyList<NaiveRow>? rows, bool trusted)
+    public static void Check(BookResult answer, StoreCase given, IReadOnlyList<NaiveRow>? rows, bool trusted)
     {
         var at = answer.AtMicros;
         if (answer.Proof == BookProof.Unknown)
@@ -34,11 +34,11 @@ internal static class NaiveBook
         var whole = Unpack(given.Store.Body(answer.Snapshot!.Key))!.TrimEnd('\n');
         Assert.Equal(Newest(given.Store, given.Market, at), answer.Snapshot.Micros);
         if (rows is not null)
-            Assert.Equal(Book(whole, Until(rows.Where(row => row.Range!.Value.UpTo > answer.Snapshot.UpTo).Select(row => (row.Micros, row.Text)), at)), Said(answer));
-        if (answer.Proof == BookProof.Proven && trusted && given.HearsAll)
+            Assert.Equal(Book(whole, Until(rows.Where(row => row.Range!.Value.UpTo > answer.Snapshot.UpTo).Select(row => (row.Micros, row.Text)), at)), LevelsOf(answer));
+        if (answer.Proof == BookProof.Proven && trusted && given.ReceivesAll)
             Assert.Equal(Book(whole, answer.Snapshot.UpTo is { } upTo
                 ? Until(given.Truth.Where(sent => sent.UpTo > upTo).Select(sent => (sent.Micros, sent.Row)), at)
-                : given.Truth.Where(sent => sent.Micros >= answer.Snapshot.Micros && sent.Micros <= at).Select(sent => sent.Row)), Said(answer));
+                : given.Truth.Where(sent => sent.Micros >= answer.Snapshot.Micros && sent.Micros <= at).Select(sent => sent.Row)), LevelsOf(answer));
     }
 
     /// <summary>True when every diff up to a moment is stored, and also every diff up to the next stored one: a missing diff before that one may be earlier than the moment.</summary>
@@ -67,7 +67,7 @@ internal static class NaiveBook
         return levels;
     }
 
-    private static SortedDictionary<string, string> Said(BookResult answer) =>
+    private static SortedDictionary<string, string> LevelsOf(BookResult answer) =>
         new(answer.Bids.ToDictionary(level => level.Price.ToString()!, level => level.Size.ToString()!), StringComparer.Ordinal);
 
     private static long Micros(string row)

@@ -68,7 +68,7 @@ internal sealed partial class NaiveObject
     }
 
     /// <summary>Compares the object with the coverage rows of the replicas, and sets <see cref="Fault"/> if none of them has its hash.</summary>
-    public void HoldTo(IEnumerable<NaiveLine> coverage, MemoryStore store, bool keepsMetadata, bool perConnection)
+    public void CompareWithCoverage(IEnumerable<NaiveLine> coverage, MemoryStore store, bool keepsMetadata, bool perConnection)
     {
         if (Fault is not null || IsVariant || (Folder == "fragments/" && Range is null))
             return;

@@ -19,7 +19,7 @@ internal sealed partial class NaiveReading
     private readonly List<NaiveObject> all = [];
     private List<NaiveObject>? stored;
     private List<(long After, long UpTo)>? runs;
-    private List<(long Before, long After)>? tears;
+    private List<(long Before, long After)>? gapWindows;
     private List<NaiveLine>? openRanges;
 
     public NaiveReading(MemoryStore store, Market market)
@@ -27,18 +27,18 @@ internal sealed partial class NaiveReading
         this.market = market;
         foreach (var key in store.Keys)
             if (JournalPattern().Match(key) is { Success: true } journal)
-                TakeJournal(store, key, journal);
+                AddJournal(store, key, journal);
             else if (NaiveObject.Open(store, market, key) is { } opened)
                 all.Add(opened);
         foreach (var opened in all)
-            opened.HoldTo(coverage, store, store.Metadata(opened.Key).Sha256 is not null, perConnection: !market.HasIds);
+            opened.CompareWithCoverage(coverage, store, store.Metadata(opened.Key).Sha256 is not null, perConnection: !market.HasIds);
     }
 
     /// <summary>The objects that differ from their key, hash or coverage.</summary>
     public IEnumerable<NaiveObject> Broken => all.Where(one => one.Fault is not null);
 
     /// <summary>The objects that have rows with times far outside of their window and without a mark.</summary>
-    public IEnumerable<NaiveObject> Strayed =>
+    public IEnumerable<NaiveObject> Misplaced =>
         Good.Where(one => one.Rows.Any(row => (row.Micros < one.Start - Minute || row.Micros >= one.Start + (one.Minutes + 1) * Minute)
             && !row.Text.Contains(",\"time\":\"", StringComparison.Ordinal)));
 
@@ -90,7 +90,7 @@ internal sealed partial class NaiveReading
             return WindowVerdict.Quiet;
         var quiet = coverage.Exists(line => line.State == "quiet" && line.Number("ts") == minute
             && !gaps.Exists(gap => gap.Cause == "undecodable" && gap.Replica == line.Replica && Touches(gap, minute))) && !coverage.Exists(line => line.Number("rows") > 0 && line.Number("ts") == minute);
-        var hasGap = market.Numbered && Tears().Any(tear => tear.Before < minute && tear.After > minute);
+        var hasGap = market.Numbered && GapWindows().Any(windows => windows.Before < minute && windows.After > minute);
         return quiet && !doubtful && !hasGap && !OpenRanges().Any(gap => Touches(gap, minute)) ? WindowVerdict.Quiet : WindowVerdict.Missing;
     }
 
@@ -113,7 +113,7 @@ internal sealed partial class NaiveReading
     private IEnumerable<NaiveObject> In((long After, long UpTo) run) => Stored.Where(one => one.Range!.Value.After >= run.After && one.Range.Value.UpTo <= run.UpTo);
 
     /// <summary>For each gap, the window of the last event before it and of the first event after it.</summary>
-    private List<(long Before, long After)> Tears() => tears ??= [.. Gaps().Select(gap =>
+    private List<(long Before, long After)> GapWindows() => gapWindows ??= [.. Gaps().Select(gap =>
         (Stored.Where(one => one.Range!.Value.UpTo == gap.After).Min(one => one.Start), Stored.Where(one => one.Range!.Value.After == gap.UpTo).Min(one => one.Start)))];
 
     private List<NaiveLine> OpenRanges() => openRanges ??= !market.Numbered ? [] : [.. gaps.Where(gap => gap.Range is { } range
@@ -123,7 +123,7 @@ internal sealed partial class NaiveReading
     {
         if (!market.Numbered)
             return false;
-        var pairs = Tears().Concat(OpenRanges().Where(gap => Touches(gap, minute)).Select(gap => (gap.Number("from")!.Value / Minute * Minute, Math.Max(gap.Number("from")!.Value, gap.Number("to")!.Value) / Minute * Minute)));
+        var pairs = GapWindows().Concat(OpenRanges().Where(gap => Touches(gap, minute)).Select(gap => (gap.Number("from")!.Value / Minute * Minute, Math.Max(gap.Number("from")!.Value, gap.Number("to")!.Value) / Minute * Minute)));
         foreach (var (one, other) in pairs)
         {
             var (first, last) = (Math.Min(one, other), Math.Max(one, other));
@@ -162,7 +162,7 @@ internal sealed partial class NaiveReading
         return runs;
     }
 
-    private void TakeJournal(MemoryStore store, string key, Match name)
+    private void AddJournal(MemoryStore store, string key, Match name)
     {
         if (Unpack(store.Body(key)) is not { } text || (store.Metadata(key).Sha256 is { } hash && hash != Hash(text)))
             return;

@@ -64,7 +64,7 @@ internal sealed class RecordedStore
             {
                 IsPlain = !schedule.Regroups && schedule.Windows == (1, 1) && !schedule.Faults.Any(fault => Wrong.Contains(fault.Kind)) && stream.Plan.Disorder == 0,
                 Regroups = stream.Merged.Count > 0,
-                HearsAll = false,
+                ReceivesAll = false,
                 Sent = (schedule.Start, schedule.Start + schedule.Length),
             };
     }

@@ -17,7 +17,7 @@ internal sealed record StoreCase(Market Market, MemoryStore Store, IReadOnlyList
     public bool Regroups { get; init; }
 
     /// <summary>True when the exchange sent every event to every connection, so that a proven book equals the sent one.</summary>
-    public bool HearsAll { get; init; } = true;
+    public bool ReceivesAll { get; init; } = true;
 
     /// <summary>The first and the last time at which the exchange sent an event of the stream, microseconds UTC.</summary>
     public (long Begin, long End) Sent { get; init; }

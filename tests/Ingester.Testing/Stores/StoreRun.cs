@@ -72,10 +72,10 @@ internal static partial class StoreRun
         var naive = new NaiveReading(given.Store, given.Market);
         var day = await ReadAsync(archive, stream, [from, to]);
 
-        await JudgeAsync(archive, stream, (from, to), naive, given, damage, day);
-        await HoldReplayAsync(archive, stream, (from, to));
+        await CheckStreamAsync(archive, stream, (from, to), naive, given, damage, day);
+        await CheckReplayAsync(archive, stream, (from, to));
         if (given.Market.Dataset == "depth")
-            await JudgeBooksAsync(archive, random, naive, given, damage);
+            await CheckBooksAsync(archive, random, naive, given, damage);
         foreach (var cuts in new long[][] { [.. Enumerable.Range(0, 6).Select(hour => from + hour * Hour)], Edges(random, given) })
         {
             var parts = await ReadAsync(archive, stream, cuts);
@@ -89,19 +89,19 @@ internal static partial class StoreRun
         }
     }
 
-    private static async Task JudgeAsync(
+    private static async Task CheckStreamAsync(
         MarketArchive archive, StreamId stream, (long From, long To) period, NaiveReading naive, StoreCase given, StoreDamage damage, Reading day)
     {
         if (given.Market.HasIds)
-            HoldNumbered(naive, day, period, given.Regroups, ordered: given.IsPlain && !damage.Moved && !given.Market.Skips); // without consecutive ids, rows that only one replica has are not in the order of ids
+            CheckNumbered(naive, day, period, given.Regroups, ordered: given.IsPlain && !damage.Moved && !given.Market.Skips); // without consecutive ids, rows that only one replica has are not in the order of ids
         else if (!damage.Moved && given.IsPlain)
-            HoldRows(naive, day);
+            CheckUnnumbered(naive, day);
         Assert.All(day.Broken, sentence => Assert.Contains(naive.Broken, error => sentence.StartsWith(error.Key, StringComparison.Ordinal)));
 
         var audit = await AuditAsync(archive, stream, period, verify: 0);
         AssertSame(Spans(audit), day.Spans, "marks of audit and merge");
         var verified = await AuditAsync(archive, stream, period, verify: int.MaxValue);
-        Assert.Equal(naive.Broken.Concat(naive.Strayed).Where(one => !one.IsVariant && one.Start < period.To && one.Start + one.Minutes * Minute > period.From).Select(one => one.Key).Order(StringComparer.Ordinal),
+        Assert.Equal(naive.Broken.Concat(naive.Misplaced).Where(one => !one.IsVariant && one.Start < period.To && one.Start + one.Minutes * Minute > period.From).Select(one => one.Key).Order(StringComparer.Ordinal),
             verified.Broken.Select(sentence => sentence[..sentence.IndexOf(' ', StringComparison.Ordinal)]).Order(StringComparer.Ordinal));
         if (damage.Moved || !given.IsPlain)
             return;
@@ -115,13 +115,13 @@ internal static partial class StoreRun
             Assert.Equal(day.Gaps, verified.Streams.SelectMany(one => one.MissingRanges).OrderBy(gap => gap.Range.After).Select(gap => gap.Range.ToString()));
         }
 
-        if (damage.Lied || !given.Market.Numbered)
+        if (damage.HasFalseRows || !given.Market.Numbered)
             return;
-        HoldMissing(given, naive.Numbered(), verdicts);
+        CheckMissing(given, naive.Numbered(), verdicts);
     }
 
     /// <summary>Checks that no window with a missing event is complete or quiet. Stored ids with other content count as present, and ids before the first and after the last stored one are unknown.</summary>
-    private static void HoldMissing(StoreCase given, IReadOnlyList<NaiveRow> rows, Dictionary<long, WindowVerdict> verdicts)
+    private static void CheckMissing(StoreCase given, IReadOnlyList<NaiveRow> rows, Dictionary<long, WindowVerdict> verdicts)
     {
         var there = rows.Select(row => row.Range!.Value).ToHashSet();
         var (first, last) = (there.Select(range => range.After).DefaultIfEmpty(long.MaxValue).Min(), there.Select(range => range.UpTo).DefaultIfEmpty(long.MinValue).Max());
@@ -131,7 +131,7 @@ internal static partial class StoreRun
     }
 
     /// <summary>Checks a stream with a sequence: every stored row is returned once, as an event or as a conflict.</summary>
-    private static void HoldNumbered(NaiveReading naive, Reading day, (long From, long To) period, bool regroups, bool ordered)
+    private static void CheckNumbered(NaiveReading naive, Reading day, (long From, long To) period, bool regroups, bool ordered)
     {
         if (regroups)
         {
@@ -150,7 +150,7 @@ internal static partial class StoreRun
     /// <summary>Removes the mark of the time: replicas may mark the time of the same event differently.</summary>
     private static string Unmarked(string row) => TimeMark().Replace(row, "");
 
-    private static async Task JudgeBooksAsync(MarketArchive archive, Random random, NaiveReading naive, StoreCase given, StoreDamage damage)
+    private static async Task CheckBooksAsync(MarketArchive archive, Random random, NaiveReading naive, StoreCase given, StoreDamage damage)
     {
         if (!given.IsPlain || damage.Moved)
             return;
@@ -158,12 +158,12 @@ internal static partial class StoreRun
         {
             var at = random.NextInt64(given.Sent.Begin, given.Sent.End);
             var answer = await archive.GetBookAsync(given.Market.Exchange, given.Market.Pair, Micros.ToDateTime(at));
-            NaiveBook.Hold(answer, given, given.Market.Numbered ? naive.Numbered() : null, trusted: !damage.Lied && !naive.IsAltered(given.Truth));
+            NaiveBook.Check(answer, given, given.Market.Numbered ? naive.Numbered() : null, trusted: !damage.HasFalseRows && !naive.IsAltered(given.Truth));
         }
     }
 
     /// <summary>Checks a stream without a sequence: a whole window has the rows of the selected object; another window has no row more often than one of its fragments.</summary>
-    private static void HoldRows(NaiveReading naive, Reading day)
+    private static void CheckUnnumbered(NaiveReading naive, Reading day)
     {
         foreach (var window in naive.Good.Select(one => one.Start).Distinct())
         {
@@ -177,7 +177,7 @@ internal static partial class StoreRun
     }
 
     /// <summary>Checks that a replay of two streams returns the events of both merges, in order of time.</summary>
-    private static async Task HoldReplayAsync(MarketArchive archive, StreamId stream, (long From, long To) period)
+    private static async Task CheckReplayAsync(MarketArchive archive, StreamId stream, (long From, long To) period)
     {
         var (from, to) = (Micros.ToDateTime(period.From), Micros.ToDateTime(period.To));
         StreamId[] streams = [stream, stream with { Dataset = stream.Dataset == Dataset.Trades ? Dataset.Depth : Dataset.Trades }];

@@ -13,5 +13,5 @@ internal sealed record FuzzEvent(string Dataset, string Symbol, long? After, lon
     public bool Replayed { get; init; }
 
     /// <summary>The latest exchange time that its connection had received before it, microseconds UTC; zero for none.</summary>
-    public long HeardBefore { get; init; }
+    public long ReachedBefore { get; init; }
 }
