@@ -3,7 +3,6 @@ using Ingester.Core.Handovers;
 using Ingester.Core.Journals;
 using Ingester.Core.Markets;
 using Ingester.Core.Output;
-using Ingester.Core.Proof;
 using Ingester.Core.Segments;
 using Ingester.Core.Time;
 using Ingester.Recording.Snapshots;

@@ -87,10 +87,8 @@ public sealed partial class StructureTests
     }
 
     [Fact]
-    public void Architecture_follows_a_frame_in_few_steps()
-    {
+    public void Architecture_follows_a_frame_in_few_steps() =>
         Assert.InRange(ArchitectureSection("From the socket to the object").Count(line => line.Length > 0 && char.IsAsciiDigit(line[0])), 10, 15);
-    }
 
     [Theory]
     [InlineData("From the socket to the object")]
