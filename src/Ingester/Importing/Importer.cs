@@ -188,7 +188,7 @@ internal sealed class Importer(IExchange exchange, IObjectStore store, ImportOpt
     /// <summary>The lanes of a raw recording share what the lanes of one recorder share; nothing is requested from the exchange.</summary>
     private void BeginPlannedLanes()
     {
-        var schedule = exchange.Profile.Book.SnapshotEndpoint is null ? null : new SnapshotSchedule(clock, TimeSpan.FromDays(1), new(0));
+        var schedule = exchange.Profile.Book.SnapshotEndpoint is null ? null : new SnapshotSchedule(clock, TimeSpan.FromDays(1), new(0)) { IsExternal = true };
         snapshots = schedule is null ? null : new(exchange.Profile.Book.SnapshotEndpoint!, schedule);
         plannedServices = new() { Snapshots = schedule, HasVerifiedBook = options.HasVerifiedBook };
     }
