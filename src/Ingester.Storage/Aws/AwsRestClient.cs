@@ -46,7 +46,7 @@ internal sealed class AwsRestClient(AwsService service) : AwsServiceClient(servi
 
     private sealed class Response : AmazonWebServiceResponse
     {
-        public required byte[] Body { get; init; }
+        public byte[] Body { get; init; } = [];
     }
 
     private sealed class Marshaller(string service) : IMarshaller<IRequest, AmazonWebServiceRequest>
