@@ -16,7 +16,7 @@ internal sealed class ObjectVerifier(IReplaceableStore store, S3StoreOptions buc
     /// <summary>The only folder that may be shared: everything else is fragments, variants and what others own.</summary>
     private const string Shared = "export/";
 
-    private const int Parallel = 8;
+    private const int Concurrency = 8;
     private const int Buffer = 128 * 1024;
 
     private readonly ResiliencePipeline<CertifiedObject> retry = StoreRetry.Create(clock, StoreRetry.ReadRetries, StoreRetry.Transient<CertifiedObject>());
@@ -29,7 +29,7 @@ internal sealed class ObjectVerifier(IReplaceableStore store, S3StoreOptions buc
     public async Task<IReadOnlyList<CertifiedObject>> VerifyAsync(PublishableDay day, CancellationToken cancellation)
     {
         var found = new ConcurrentBag<CertifiedObject>();
-        await System.Threading.Tasks.Parallel.ForEachAsync(day.Files, Limited(cancellation), async (file, cancel) =>
+        await Parallel.ForEachAsync(day.Files, Limited(cancellation), async (file, cancel) =>
             found.Add(await retry.ExecuteAsync(async token => await VerifyAsync(day, file.Name, file.Sha256, token), cancel)));
         return [.. found.OrderBy(static one => one.BucketKey, StringComparer.Ordinal)];
     }
@@ -37,13 +37,13 @@ internal sealed class ObjectVerifier(IReplaceableStore store, S3StoreOptions buc
     /// <summary>Requires that objects have not changed since they were compared.</summary>
     /// <exception cref="PublishException">One has changed.</exception>
     public Task RequireUnchangedAsync(IEnumerable<CertifiedObject> objects, CancellationToken cancellation) =>
-        System.Threading.Tasks.Parallel.ForEachAsync(objects, Limited(cancellation), async (one, cancel) =>
+        Parallel.ForEachAsync(objects, Limited(cancellation), async (one, cancel) =>
         {
             if (await store.GetTagAsync(one.StoreKey, cancel) != one.Tag)
                 throw new PublishException($"{one.Name} was changed while it was imported, so its revision was not finalized. Run ingester certificate create, and publish again.");
         });
 
-    private static ParallelOptions Limited(CancellationToken cancellation) => new() { MaxDegreeOfParallelism = Parallel, CancellationToken = cancellation };
+    private static ParallelOptions Limited(CancellationToken cancellation) => new() { MaxDegreeOfParallelism = Concurrency, CancellationToken = cancellation };
 
     private async Task<CertifiedObject> VerifyAsync(PublishableDay day, string name, string? sha256, CancellationToken cancellation)
     {

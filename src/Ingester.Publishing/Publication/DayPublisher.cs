@@ -2,7 +2,6 @@ using System.Text.Json;
 using Ingester.Core.Keys;
 using Ingester.Publishing.Certificates;
 using Ingester.Publishing.Export;
-using Ingester.Publishing.Statements;
 using Ingester.Storage.Stores;
 using Polly;
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using Amazon.S3;
 using Amazon.S3.Model;
@@ -29,11 +30,11 @@ public sealed class DataExchangeCommandTests(MotoServer moto) : IDisposable
         foreach (var file in Directory.EnumerateFiles(Path.Combine(folder, "data", "export"), "*", SearchOption.AllDirectories))
             await s3.PutObjectAsync(new() { BucketName = bucket, Key = $"v1/{Path.GetRelativePath(Path.Combine(folder, "data"), file)}", FilePath = file });
         await using var server = await DataExchangeServer.StartAsync([DataExchangeRig.DataSet], (name, key) => SizeAsync(s3, name, key), TimeProvider.System);
-        var problems = new List<string?>();
+        var problems = new ConcurrentQueue<string?>();
         server.Examine = call => ApiModel.Installed?.FindRequestError(call);
         server.Executed = call =>
         {
-            problems.Add(call.Operation.Length == 0 ? call.Operation : ApiModel.Installed?.FindResponseError(call));
+            problems.Enqueue(call.Operation.Length == 0 ? call.Operation : ApiModel.Installed?.FindResponseError(call));
             return Task.CompletedTask;
         };
         var environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["AWS_ENDPOINT_URL_DATAEXCHANGE"] = server.Url.ToString() };
