@@ -58,7 +58,7 @@ internal static class DataExchangePublication
         foreach (var source in delayed)
             await Console.Error.WriteLineAsync($"The subscribers of {source.Exchange} {source.Dataset} were told that the day is late.");
         if (json)
-            Console.WriteLine(JsonSerializer.Serialize(new { Schema = OutputSchema.PublishDataExchange, Day = day, Published = outcomes.Select(JsonModel), Failures = failures, Delayed = delayed.Select(static source => new { source.Exchange, source.Dataset, source.DataSet }) }, JsonSerializerOptions.Web));
+            Console.WriteLine(JsonSerializer.Serialize(new { Schema = OutputSchema.PublishDataExchange, Day = day, Published = outcomes.Select(JsonModel), Failures = failures, Delayed = delayed.Select(static source => new { source.Exchange, source.Dataset, DataSetId = source.DataSet }) }, JsonSerializerOptions.Web));
         return failures.Count > 0 ? ExitCodes.Failed : outcomes.TrueForAll(static one => one.Condition == Condition.Available) ? ExitCodes.Succeeded : ExitCodes.Incomplete;
     }
 
@@ -97,7 +97,7 @@ internal static class DataExchangePublication
     {
         outcome.Source.Exchange,
         outcome.Source.Dataset,
-        outcome.Source.DataSet,
+        DataSetId = outcome.Source.DataSet,
         outcome.RevisionId,
         outcome.Certificate,
         Condition = outcome.Condition.ToString().ToLowerInvariant(),

@@ -64,7 +64,7 @@ internal static class RevokeCommand
             {
                 Schema = OutputSchema.PublishRevoke,
                 Day = day,
-                Revoked = revoked.Select(static one => new { one.Source.Exchange, one.Source.Dataset, one.Source.DataSet, one.RevisionId, one.IsNew }),
+                Revoked = revoked.Select(static one => new { one.Source.Exchange, one.Source.Dataset, DataSetId = one.Source.DataSet, one.RevisionId, one.IsNew }),
                 Failures = failures,
             }, JsonSerializerOptions.Web));
         return failures.Count > 0 ? ExitCodes.Failed : ExitCodes.Succeeded;
