@@ -98,7 +98,7 @@ internal sealed class ApiModel
                 return error;
             }
 
-        return value.EnumerateObject().FirstOrDefault(field => !members.TryGetProperty(field.Name, out _)) is { Name: { } unknown } ? $"{place} has {unknown}." : null;
+        return value.EnumerateObject().Select(static field => field.Name).FirstOrDefault(name => !members.TryGetProperty(name, out _)) is { } unknown ? $"{place} has {unknown}." : null;
     }
 
     private static string? FindTextError(JsonElement shape, string text, string place)
