@@ -62,7 +62,10 @@ internal sealed class DataExchangeClient : IDisposable
     public IAsyncEnumerable<DataSetRevision> ListRevisionsAsync(string dataSet, CancellationToken cancellation) =>
         ListAsync<RevisionPage, DataSetRevision>("ListDataSetRevisions", $"{DataSetPath(dataSet)}/revisions", [], static page => page.Revisions ?? [], cancellation);
 
-    /// <summary>Creates a revision. It is not repeated after a lost response: the caller finds the revision by its comment.</summary>
+    /// <summary>
+    /// Creates a revision. It is not repeated here after a lost response: the caller finds the revision by its comment. The HTTP client may repeat it after a closed connection; the other revision then
+    /// stays open and empty, which does no harm.
+    /// </summary>
     /// <exception cref="DataExchangeException">The request was refused or failed.</exception>
     public async Task<DataSetRevision> CreateRevisionAsync(string dataSet, string comment, CancellationToken cancellation) =>
         await SendAsync<DataSetRevision>("CreateRevision", limited, "POST", $"{DataSetPath(dataSet)}/revisions", new { Comment = comment }, cancellation);
