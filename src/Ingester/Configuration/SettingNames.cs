@@ -5,6 +5,7 @@ using Ingester.Core.Raw;
 using Ingester.Core.Segments;
 using Ingester.Core.Time;
 using Ingester.Live;
+using Ingester.Publishing.DataExchange;
 using Ingester.Recording.Configuration;
 using Ingester.Recording.Planning;
 using Ingester.Status;
@@ -153,7 +154,7 @@ internal static class SettingNames
     private static IEnumerable<string> PathsOf(Type type, string prefix) => SettingsOf(type).SelectMany(property =>
     {
         var (path, below) = (prefix + property.Name, property.PropertyType);
-        if (ItemTypeOf(below) is { } item)
+        while (ItemTypeOf(below) is { } item)
             (path, below) = ($"{path}:{(below.GetGenericArguments().Length == 2 ? "NAME" : "0")}", item);
         return IsSection(below) ? PathsOf(below, path + ":") : [path];
     });
@@ -198,5 +199,7 @@ internal static class SettingNames
         public ShardOptions? Shard { get; set; }
 
         public IDictionary<string, ExchangeOptions>? Exchanges { get; set; }
+
+        public DataExchangeOptions? DataExchange { get; set; }
     }
 }

@@ -5,6 +5,7 @@ using Ingester.Core.Time;
 using Ingester.Errors;
 using Ingester.Exchanges;
 using Ingester.Live;
+using Ingester.Publishing.DataExchange;
 using Ingester.Recording.Configuration;
 using Ingester.Recording.Planning;
 using Ingester.Status;
@@ -71,6 +72,9 @@ internal sealed record Settings
     /// <summary>The recorded markets, by exchange.</summary>
     public required IReadOnlyDictionary<string, ExchangeOptions> Exchanges { get; init; }
 
+    /// <summary>Publications to AWS Data Exchange.</summary>
+    public required DataExchangeOptions DataExchange { get; init; }
+
     /// <summary>Reads and validates the complete configuration.</summary>
     /// <param name="configuration">The configuration.</param>
     /// <param name="records">True for a recorder, which requires at least one exchange.</param>
@@ -101,6 +105,7 @@ internal sealed record Settings
             Live = binder.Bind(root.GetSection("Live"), new LiveStreamOptionsValidator()),
             Telemetry = binder.Bind(root.GetSection("Telemetry"), new TelemetryOptionsValidator()),
             Shard = binder.Bind(root.GetSection("Shard"), new ShardOptionsValidator()),
+            DataExchange = binder.Bind(root.GetSection("DataExchange"), new DataExchangeOptionsValidator()),
             Exchanges = ReadExchanges(root.GetSection("Exchanges"), binder, errors, records),
         };
         binder.BindInternal(root.GetSection("Internal:Connections"), settings.Connections);

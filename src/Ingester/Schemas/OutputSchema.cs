@@ -57,6 +57,12 @@ internal static class OutputSchema
     /// <summary><c>ingester publish --json</c>.</summary>
     public const string Publish = "publish-1";
 
+    /// <summary><c>ingester publish --to dataexchange --json</c>.</summary>
+    public const string PublishDataExchange = "publish-dataexchange-1";
+
+    /// <summary><c>ingester publish revoke --json</c>.</summary>
+    public const string PublishRevoke = "publish-revoke-1";
+
     /// <summary>The lines of <c>ingester candles --compare --json</c>; the last one has the name.</summary>
     public const string CandlesCompare = "candles-compare-1";
 

@@ -1,28 +1,26 @@
 using System.Globalization;
 using System.Net;
-using Amazon;
 using Amazon.Runtime;
-using Amazon.Runtime.Credentials.Internal;
-using Amazon.Runtime.Endpoints;
 using Amazon.Runtime.Internal;
-using Amazon.Runtime.Internal.Auth;
 using Amazon.Runtime.Internal.Transform;
-using Endpoint = Amazon.Runtime.Endpoints.Endpoint;
+using Ingester.Storage.Aws;
 
 namespace Ingester.Telemetry.CloudWatch;
 
 /// <summary>
-/// Sends <c>PutMetricData</c> through the AWS SDK's own pipeline, which provides credentials (including the task role), region,
-/// <c>AWS_ENDPOINT_URL</c>, signature, retries and typed errors. It replaces the package <c>AWSSDK.CloudWatch</c>.
+/// Sends <c>PutMetricData</c> through the AWS SDK's own pipeline, as <see cref="AwsServiceClient"/> sets it up. It replaces the package <c>AWSSDK.CloudWatch</c>.
 /// </summary>
-internal sealed class CloudWatchClient : AmazonServiceClient, IMetricStore
+internal sealed class CloudWatchClient : AwsServiceClient, IMetricStore
 {
     private const string ServiceName = "monitoring";
     private const string ApiVersion = "2010-08-01";
+    private const int MaxRetries = 2;
+
+    private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(10);
 
     /// <summary>Creates the client; the first request opens the connection.</summary>
     public CloudWatchClient(CloudWatchOptions options)
-        : base(Configuration.From(options))
+        : base(new() { Name = ServiceName, Id = "CloudWatch", ApiVersion = ApiVersion, Region = options.Region, Url = options.ServiceUrl, MaxRetries = MaxRetries, Timeout = RequestTimeout })
     {
     }
 
@@ -34,20 +32,11 @@ internal sealed class CloudWatchClient : AmazonServiceClient, IMetricStore
         {
             await InvokeAsync<AmazonWebServiceResponse>(new PutMetricData(metricNamespace, data), options, cancellation);
         }
-        catch (Exception error) when (error is AmazonServiceException or AmazonClientException or HttpRequestException or IOException or TimeoutException
-            || error is OperationCanceledException && !cancellation.IsCancellationRequested)
+        catch (Exception error) when (IsFailure(error, cancellation))
         {
             var code = error is AmazonServiceException { ErrorCode.Length: > 0 } refused ? $" ({refused.ErrorCode})" : "";
             throw new MetricStoreException($"CloudWatch rejected the metrics{code}: {error.GetBaseException().Message}", error);
         }
-    }
-
-    /// <inheritdoc/>
-    protected override void CustomizeRuntimePipeline(RuntimePipeline pipeline)
-    {
-        pipeline.RemoveHandler<EndpointResolver>();
-        pipeline.AddHandlerAfter<Amazon.Runtime.Internal.Marshaller>(new Endpoints());
-        pipeline.AddHandlerAfter<Amazon.Runtime.Internal.Marshaller>(new Authentication());
     }
 
     private sealed class PutMetricData(string metricNamespace, IReadOnlyList<MetricDatum> data) : AmazonWebServiceRequest
@@ -102,54 +91,5 @@ internal sealed class CloudWatchClient : AmazonServiceClient, IMetricStore
             var error = XmlErrorResponseUnmarshaller.GetInstance().Unmarshall(input);
             return new(error.Message, innerException, error.Type, error.Code, error.RequestId, statusCode);
         }
-    }
-
-    private sealed class Authentication : BaseAuthResolverHandler
-    {
-        protected override List<IAuthSchemeOption> ResolveAuthOptions(IExecutionContext executionContext) => AuthSchemeOption.DEFAULT_SIGV4;
-    }
-
-    private sealed class Endpoints : BaseEndpointResolver
-    {
-        protected override EndpointParameters MapEndpointsParameters(IRequestContext requestContext) => new();
-    }
-
-    private sealed class Configuration : ClientConfig, IEndpointProvider
-    {
-        private Configuration()
-            : base(new DefaultConfigurationProvider([new DefaultConfiguration { Name = DefaultConfigurationMode.Standard, RetryMode = RequestRetryMode.Standard }]))
-        {
-            ServiceId = "CloudWatch";
-            AuthenticationServiceName = ServiceName;
-            EndpointProvider = this;
-        }
-
-        public override string ServiceVersion => ApiVersion;
-
-        public override string UserAgent { get; } = "ingester";
-
-        public override string RegionEndpointServiceName => ServiceName;
-
-        public static Configuration From(CloudWatchOptions options)
-        {
-            var configuration = new Configuration { MaxErrorRetry = 2, Timeout = TimeSpan.FromSeconds(10) };
-            if (options.ServiceUrl is { } url)
-            {
-                configuration.ServiceURL = url.ToString();
-                configuration.AuthenticationRegion = options.Region;
-            }
-            else if (options.Region is { } region)
-            {
-                configuration.RegionEndpoint = RegionEndpoint.GetBySystemName(region);
-            }
-
-            return configuration;
-        }
-
-        public Endpoint ResolveEndpoint(EndpointParameters parameters) => new(ServiceURL is { Length: > 0 } url
-            ? url
-            : $"https://{ServiceName}.{RegionEndpoint.SystemName}.{RegionEndpoint.PartitionDnsSuffix}/");
-
-        public override Endpoint DetermineServiceOperationEndpoint(ServiceOperationEndpointParameters parameters) => ResolveEndpoint(new());
     }
 }
