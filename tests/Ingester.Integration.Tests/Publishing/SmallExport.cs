@@ -24,13 +24,16 @@ internal static class SmallExport
     }
 
     /// <summary>Makes the store without exporting it.</summary>
-    public static async Task ImportAsync(string folder)
+    /// <param name="folder">The folder.</param>
+    /// <param name="replica">The replica that records. Default: that of the command.</param>
+    /// <param name="isComplete">True if no trade is missing.</param>
+    public static async Task ImportAsync(string folder, string? replica = null, bool isComplete = false)
     {
         var frames = new StringBuilder();
         for (var id = 1; id <= 240; id++)
         {
             var millis = 1_761_350_400_000 + (id - 1) * 1_000L;
-            if (id != Lost)
+            if (id != Lost || isComplete)
                 frames.Append(CultureInfo.InvariantCulture, $$$"""
                     {{{millis / 1e3:0.000}}}	{"stream":"btcusdt@trade","data":{"e":"trade","E":{{{millis}}},"s":"BTCUSDT","t":{{{id}}},"p":"68123.45","q":"0.0012","T":{{{millis}}},"m":true,"M":true}}
 
@@ -42,7 +45,7 @@ internal static class SmallExport
         }
 
         await File.WriteAllTextAsync(Path.Combine(folder, "a.ws.tsv"), frames.ToString());
-        var (code, _, error) = await EndedCommand.RunAsync(folder, Patience, "import", "binance", "a.ws.tsv", "--store", "data");
+        var (code, _, error) = await EndedCommand.RunAsync(folder, Patience, ["import", "binance", "a.ws.tsv", "--store", "data", .. replica is null ? Array.Empty<string>() : ["--replica", replica]]);
         Assert.True(code == 0, error);
     }
 }
