@@ -55,6 +55,8 @@ module "ingester" {
   candles       = { perpetuals = { exchange = "binance-futures", intervals = ["4h"] } }
   publication   = { certificate_key_arn = "arn:aws:kms:us-east-1:123456789012:key/00000000-0000-0000-0000-000000000000" }
 
+  nightly       = { certificate_key_arn = "arn:aws:kms:us-east-1:123456789012:key/00000000-0000-0000-0000-000000000000", shards = 4, against = ["binance"], sample = { binance = ["BTC-USDT"] }, publish_to = "s3://market-data/days" }
+
   # What the emulator does not know: tasks that run, and saved queries.
   wait_for_steady_state = false
   saved_queries         = false
