@@ -5,16 +5,16 @@ locals {
   }]...)
 
   nightly_says = {
-    nightly-failed   = "A step of the nightly run failed, or the run was stopped: the day may be neither certified nor published."
-    nightly-late     = "The day before has no certificate yet."
-    nightly-degraded = "The nightly run has finished, and parts of the day are missing or not proven, or a witness does not confirm it."
+    nightly-failed   = "A step of the nightly run failed, or the run was stopped: the day may be neither certified nor published. ${local.runbook} nightly-failed."
+    nightly-late     = "The day before has no certificate yet. ${local.runbook} nightly-late."
+    nightly-degraded = "The nightly run has finished, and parts of the day are missing or not proven, or a witness does not confirm it. ${local.runbook} nightly-degraded."
   }
 }
 
 resource "aws_cloudwatch_metric_alarm" "nightly" {
   for_each            = var.nightly == null ? toset([]) : toset(["nightly-failed", "nightly-late"])
   alarm_name          = "${var.name}-${each.key}"
-  alarm_description   = "${local.nightly_says[each.key]} ${local.runbook} ${each.key}."
+  alarm_description   = local.nightly_says[each.key]
   comparison_operator = "GreaterThanThreshold"
   threshold           = 0
   evaluation_periods  = 1
@@ -49,7 +49,7 @@ resource "aws_cloudwatch_metric_alarm" "nightly" {
 resource "aws_cloudwatch_metric_alarm" "nightly_degraded" {
   for_each            = local.nightlies
   alarm_name          = "${var.name}-nightly-degraded"
-  alarm_description   = "${local.nightly_says["nightly-degraded"]} ${local.runbook} nightly-degraded."
+  alarm_description   = local.nightly_says["nightly-degraded"]
   namespace           = var.metric_namespace
   metric_name         = "ingester.nightly.degraded"
   statistic           = "Sum"

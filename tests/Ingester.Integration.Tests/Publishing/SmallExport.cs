@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.IO.Compression;
 using System.Text;
 using Ingester.Integration.Tests.Commands;
 
@@ -13,6 +14,21 @@ internal static class SmallExport
     private const int Lost = 95;
 
     public static TimeSpan Patience { get; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Name of the exchange's own file of the day.</summary>
+    public const string Archive = "BTCUSDT-trades-2025-10-25.zip";
+
+    /// <summary>Writes the exchange's own file of the day.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="ids">The ids of its trades.</param>
+    /// <param name="name">Name of the file.</param>
+    public static void WriteArchive(string folder, IEnumerable<int> ids, string name = Archive)
+    {
+        using var zip = new ZipArchive(File.Create(Path.Combine(folder, name)), ZipArchiveMode.Create);
+        using var stream = zip.CreateEntry(Path.ChangeExtension(name, ".csv")).Open();
+        foreach (var id in ids)
+            stream.Write(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{id},68123.45000000,0.00120000,81.7,{1_761_350_400_000 + (id - 1) * 1_000L},true,true\n")));
+    }
 
     /// <summary>Makes the store <c>data</c> in a folder.</summary>
     public static async Task CreateAsync(string folder)
