@@ -1,11 +1,9 @@
 using Ingester.Core.Markets;
-using Ingester.Core.Time;
 using Ingester.Publishing.Certificates;
 using Ingester.Publishing.Export;
 using Ingester.Publishing.Signing;
 using Ingester.Publishing.Statements;
 using Ingester.Publishing.Verification;
-using Ingester.Reading.Objects;
 using Ingester.Storage.Stores;
 
 namespace Ingester.Publishing.Expiry;
@@ -37,9 +35,9 @@ internal sealed class CertifiedCheck(IObjectStore recording, string prefix, (IRe
         try
         {
             var manifests = await new ManifestReader(certificates).ReadAsync(keys, cancellation);
-            var content = await new CertificateBuilder(recording, prefix, clock).BuildAsync(keys, manifests, predicate.Program, cancellation)
-                with { Previous = await certificates.FindFirstAsync(keys.DayBefore, cancellation) };
-            if (!CertificateWriter.IsCurrent(keys, content, certificate))
+            var content = await new CertificateBuilder(recording, prefix, clock).BuildAsync(keys, manifests, predicate.Program, cancellation);
+            var previous = await certificates.FindFirstAsync(keys.DayBefore, cancellation);
+            if (!CertificateWriter.IsCurrent(keys, content with { Previous = previous }, certificate))
                 return (certificate, [$"Revision {predicate.Revision} of the certificate does not state what is stored and exported now. Run ingester export and ingester certificate create."]);
         }
         catch (CertificateException error)

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using Ingester.Commands;
 using Ingester.Errors;
 using Ingester.Publishing.Witnesses;
 

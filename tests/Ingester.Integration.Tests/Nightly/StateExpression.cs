@@ -15,7 +15,7 @@ internal sealed class StateExpression(JsonNode? input, JsonNode? item)
     public JsonNode? Fill(JsonNode? template) => template switch
     {
         JsonObject fields => new JsonObject(fields.Select(field => field.Key.EndsWith(".$", StringComparison.Ordinal)
-            ? KeyValuePair.Create(field.Key[..^2], Evaluate(field.Value!.GetValue<string>()))
+            ? KeyValuePair.Create(field.Key[..^2], Evaluate(field.Value!.GetValue<string>())?.DeepClone())
             : KeyValuePair.Create(field.Key, Fill(field.Value)))),
         JsonArray items => new JsonArray([.. items.Select(Fill)]),
         _ => template?.DeepClone(),
