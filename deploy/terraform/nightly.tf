@@ -232,7 +232,8 @@ resource "aws_scheduler_schedule" "nightly" {
   target {
     arn      = each.value.machine
     role_arn = aws_iam_role.nightly_scheduler["nightly"].arn
-    input    = jsonencode({ day = "yesterday", until = "today", at = "<aws.scheduler.scheduled-time>", witness = each.value.witness })
+    # jsonencode writes < and > as escapes, which the scheduler does not replace by the time.
+    input = replace(jsonencode({ day = "yesterday", until = "today", at = "SCHEDULED", witness = each.value.witness }), "SCHEDULED", "<aws.scheduler.scheduled-time>")
 
     retry_policy {
       maximum_retry_attempts = 2

@@ -43,6 +43,10 @@ run "steps_run_in_order_with_roles_of_their_own" {
     error_message = "The first run at 00:20, the second one with what exchanges publish at 03:00, and the check at 02:00."
   }
   assert {
+    condition     = alltrue([for one in values(aws_scheduler_schedule.nightly) : strcontains(one.target[0].input, "\"<aws.scheduler.scheduled-time>\"")])
+    error_message = "The scheduler puts in its time."
+  }
+  assert {
     condition     = alltrue([for name, policy in aws_iam_role_policy.nightly : !strcontains(policy.policy, "s3:DeleteObject") || contains(["publish", "expire"], name)])
     error_message = "Only published copies and expired segments can be removed."
   }

@@ -27,7 +27,7 @@ public sealed class NightlyProgramTests(MotoServer moto) : IDisposable
             ["INGESTER__STORE__S3__SERVICEURL"] = moto.Url.ToString(),
             ["INGESTER__STORE__S3__FORCEPATHSTYLE"] = "true",
             ["INGESTER__STORE__S3__REGION"] = "us-east-1",
-            ["INGESTER__EXCHANGES__binance__REPAIRTRADES"] = "false", // the exchange does not answer here
+            ["INGESTER__EXCHANGES__binance__REST"] = "http://127.0.0.1:9/", // does not answer, so the repair fails, and the day is exported nevertheless
             ["INGESTER__EXCHANGES__binance__MARKETS__0"] = "*",
             ["AWS_ENDPOINT_URL_KMS"] = kms.Url,
         };
@@ -35,7 +35,7 @@ public sealed class NightlyProgramTests(MotoServer moto) : IDisposable
         var states = new NightlyStates(async (step, command) =>
         {
             var ended = await EndedCommand.RunAsync(folder, SmallExport.Patience, command, environment);
-            Assert.True(ended.Exit is 0 or 3, ended.Output + ended.Error);
+            Assert.True(ended.Exit is 0 or 3 || (step == "repair" && ended.Exit == 1), ended.Output + ended.Error);
             return step == killed ? Killed : ended.Exit;
         })
         {
@@ -51,7 +51,8 @@ public sealed class NightlyProgramTests(MotoServer moto) : IDisposable
 
         killed = "";
         await states.RunAsync();
-        Assert.Contains("ReportDegraded", states.Entered); // four minutes of a day
+        Assert.Contains("RepairDegraded", states.Entered);
+        Assert.Contains("ReportDegraded", states.Entered);
         var before = (await KeysAsync(client, bucket, "export/certificates/")).Concat(await KeysAsync(client, place, "")).ToList();
         Assert.Equal(["published/2025/10/25/binance_depth.json", "published/2025/10/25/binance_trades.json"], await KeysAsync(client, place, "published/"));
         Assert.Equal(2, before.Count(static key => key.StartsWith("export/certificates/", StringComparison.Ordinal) && key.EndsWith(".r1.dsse.json", StringComparison.Ordinal)));
@@ -61,7 +62,7 @@ public sealed class NightlyProgramTests(MotoServer moto) : IDisposable
         await UploadAsync(client, bucket);
         await states.RunAsync();
         Assert.Contains(await KeysAsync(client, place, "published-files/"), static key => key.Contains("binance_trades.r2/", StringComparison.Ordinal));
-        Assert.Equal([.. before.Take(2)], (await KeysAsync(client, bucket, "export/certificates/")).Where(before.Contains).Take(2)); // the first revision stays
+        Assert.Empty(before.Where(static key => key.StartsWith("export/", StringComparison.Ordinal)).Except(await KeysAsync(client, bucket, "export/certificates/"))); // the first revision stays
     }
 
     private async Task UploadAsync(AmazonS3Client client, string bucket)

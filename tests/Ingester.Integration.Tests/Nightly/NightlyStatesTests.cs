@@ -61,13 +61,16 @@ public sealed class NightlyStatesTests
     }
 
     [Fact]
-    public async Task Tasks_that_do_not_start_are_tried_again_until_the_run_fails()
+    public async Task Tasks_that_do_not_start_are_tried_again()
     {
         states.Throttled = 4;
         await states.RunAsync();
         Assert.Equal(6, states.Commands.Count);
         states.Throttled = 5;
-        Assert.Equal("ECS.ThrottlingException", (await Assert.ThrowsAsync<StateFailure>(() => states.RunAsync())).Error);
+        states.Commands.Clear();
+        await states.RunAsync(); // a repair that does not start leaves gaps
+        Assert.StartsWith("export ", states.Commands[0], StringComparison.Ordinal);
+        Assert.True(WasReported);
     }
 
     [Theory]
@@ -77,7 +80,7 @@ public sealed class NightlyStatesTests
     {
         (states["counts"], states.DifferentCounts) = (true, different);
         await states.RunAsync();
-        Assert.Equal("[\"'2025-10-26T00:20:00Z'\"]", states.Calls[0].Parameters["ExecutionParameters"]!.ToJsonString());
+        Assert.Equal(["'2025-10-26T00:20:00Z'"], states.Calls[0].Parameters["ExecutionParameters"]!.AsArray().Select(static value => value!.GetValue<string>()));
         Assert.Equal("query-1", states.Calls[1].Parameters["QueryExecutionId"]!.GetValue<string>());
         Assert.Equal(different > 0, WasReported);
         Assert.StartsWith("publish ", states.Commands[^1], StringComparison.Ordinal);

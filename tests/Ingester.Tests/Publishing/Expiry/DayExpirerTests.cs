@@ -9,7 +9,6 @@ using Ingester.Storage.Stores;
 using Ingester.Testing.Storage;
 using Ingester.Tests.Publishing.Certificates;
 using Ingester.Tests.Publishing.Export;
-using Ingester.Tests.Reading;
 
 namespace Ingester.Tests.Publishing.Expiry;
 
