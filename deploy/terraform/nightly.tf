@@ -117,7 +117,7 @@ resource "aws_iam_role_policy" "nightly_states" {
         { Effect = "Allow", Action = ["states:DescribeExecution", "states:StopExecution"], Resource = "${replace(local.nightly_machine, ":stateMachine:", ":execution:")}/*" },
         { Effect = "Allow", Action = "cloudwatch:PutMetricData", Resource = "*", Condition = { StringEquals = { "cloudwatch:namespace" = var.metric_namespace } } },
       ],
-      length(local.sampled) == 0 ? [] : [
+      [for statement in [
         { Effect = "Allow", Action = ["athena:StartQueryExecution", "athena:StopQueryExecution", "athena:GetQueryExecution", "athena:GetQueryResults"], Resource = aws_athena_workgroup.this.arn },
         {
           Effect = "Allow", Action = ["glue:GetDatabase", "glue:GetTable", "glue:GetPartitions"]
@@ -129,7 +129,7 @@ resource "aws_iam_role_policy" "nightly_states" {
         { Effect = "Allow", Action = "s3:GetObject", Resource = [for folder in ["trades", "fragments/trades", "export/parquet/trades"] : "${local.bucket_arn}/${local.root}${folder}/*"] },
         { Effect = "Allow", Action = ["s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload"], Resource = "${local.bucket_arn}/athena-results/*" },
         { Effect = "Allow", Action = ["s3:ListBucket", "s3:GetBucketLocation"], Resource = local.bucket_arn },
-      ],
+      ] : statement if length(local.sampled) > 0],
       var.kms_key_arn == null ? [] : [{ Effect = "Allow", Action = ["kms:GenerateDataKey", "kms:Decrypt"], Resource = var.kms_key_arn }],
     )
   })
