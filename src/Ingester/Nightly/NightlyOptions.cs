@@ -37,6 +37,9 @@ internal sealed class NightlyOptions
         if (line.GetValue(keepDays) is not null && line.GetValue(to) is null)
             throw new CommandException("--keep-days requires --to.");
         var witnesses = line.GetRequiredValue(against);
+        foreach (var family in witnesses)
+            if (exchanges.Count > 0 && !exchanges.Any(name => Publishes(family, name)))
+                throw new CommandException($"{family} publishes no files of {string.Join(", ", exchanges)}.");
         string[] files = line.GetValue(mirror) is { } address ? ["--archive", address] : [];
         var keep = line.GetValue(keepDays) is { } days ? new[] { "--keep-days", days.ToString(CultureInfo.InvariantCulture) } : [];
         return

@@ -54,6 +54,8 @@ public sealed class NightlyCommandTests : IDisposable
         Assert.False(Directory.Exists(Path.Combine(folder, "public", "published")));
         var none = await EndedCommand.RunAsync(folder, SmallExport.Patience, "nightly", "--store", "data");
         Assert.Equal((2, "A key is required: --key FILE or --kms KEY."), (none.Exit, none.Error.Trim()));
+        var strange = await EndedCommand.RunAsync(folder, SmallExport.Patience, [.. Nightly, "--against", "okx"]);
+        Assert.Equal((2, "okx publishes no files of binance."), (strange.Exit, strange.Error.Trim()));
         var empty = await EndedCommand.RunAsync(folder, SmallExport.Patience, [.. Nightly, "--date", "2025-10-29"]);
         Assert.Equal(2, empty.Exit); // --date twice
     }
