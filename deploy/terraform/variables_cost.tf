@@ -1,11 +1,12 @@
 variable "expected" {
-  description = "Inputs of the cost estimate: streams (market × dataset), the window in minutes, events per second over all streams, gzipped bytes per event, and GiB of logs in a month."
+  description = "Inputs of the cost estimate: streams (market × dataset), the window in minutes, events per second over all streams, gzipped bytes per event, GiB of logs in a month, and the hours that the tasks of a nightly run take together in a day."
   type = object({
     streams         = optional(number, 200)
     window_minutes  = optional(number, 1)
     events_per_sec  = optional(number, 2000)
     bytes_per_event = optional(number, 25)
     log_gib         = optional(number, 2)
+    nightly_hours   = optional(number, 2)
   })
   default = {}
 
@@ -31,6 +32,8 @@ variable "prices" {
     alarm_metric_month = optional(number, 0.10)
     log_gib            = optional(number, 0.53)
     dashboard_month    = optional(number, 3)
+    transition_per_1k  = optional(number, 0.025)
+    scanned_tib        = optional(number, 5)
   })
   default = {}
 }

@@ -42,7 +42,8 @@ internal sealed class StreamAuditor(StreamJournal journal, IReadOnlyList<GapReco
             AuditHour(new(hour, SelectAround(entries, hour), kind, () => new(journal.Stream, gaps)), reports);
         windows.TrimExcess();
         var messages = MessageCount.Count(journal.Lines, period);
-        var own = stored.Concat(variants).Where(entry => period.Contains(entry.Name.Window.StartMicros)).ToList();
+        var known = stored.Concat(variants).Where(entry => period.Contains(entry.Name.Window.StartMicros)).ToList();
+        var own = known.FindAll(entry => !entry.IsExpired);
         return new()
         {
             Stream = journal.Stream,
@@ -58,6 +59,7 @@ internal sealed class StreamAuditor(StreamJournal journal, IReadOnlyList<GapReco
             Gaps = kind == SequenceKind.Contiguous ? missing.Count + open.Count : CountInterruptions(windows),
             StoredObjects = own.Count,
             StoredBytes = own.Sum(entry => entry.Size),
+            ExpiredObjects = known.Count - own.Count,
         };
     }
 

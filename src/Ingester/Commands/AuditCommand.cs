@@ -97,6 +97,7 @@ internal static class AuditCommand
             stream.Gaps,
             stream.ReplicaMessages,
             stream.ReplicaGaps,
+            Expired = stream.ExpiredObjects,
         }),
     };
 

@@ -63,6 +63,12 @@ internal static class OutputSchema
     /// <summary><c>ingester publish revoke --json</c>.</summary>
     public const string PublishRevoke = "publish-revoke-1";
 
+    /// <summary><c>ingester expire --json</c>.</summary>
+    public const string Expire = "expire-1";
+
+    /// <summary><c>ingester nightly --json</c>.</summary>
+    public const string Nightly = "nightly-1";
+
     /// <summary>The lines of <c>ingester candles --compare --json</c>; the last one has the name.</summary>
     public const string CandlesCompare = "candles-compare-1";
 
