@@ -51,6 +51,13 @@ public sealed class EveryPageTests(RunningDashboard running)
     [Fact]
     public void Navigation_works_by_the_keyboard()
     {
+        Show("days", 1440, 900);
+        Browser.Press(Keys.Tab);
+        Assert.Equal("Skip to the content", Focused());
+        Browser.Press(Keys.Enter);
+        Browser.Until("the content has the focus", () => Browser.Evaluate<bool>("return document.activeElement.id === 'content'"));
+        Assert.Equal("/days", Browser.Address.AbsolutePath);
+
         Show("now", 1440, 900);
         var next = Keys.Tab;
         foreach (var (link, heading) in new[] { ("Completeness", "Completeness"), ("Days", "Days"), ("Now", "Now") })
