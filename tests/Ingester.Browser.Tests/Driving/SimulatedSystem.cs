@@ -147,7 +147,7 @@ internal sealed class SimulatedSystem : IAsyncDisposable
                     WebSocket = simulator.WebSocketAddress(name).ToString(),
                     Rest = simulator.RestAddress(name).ToString(),
                     RepairTrades = name != Unrepaired,
-                    RepairDelay = "00:03:00", // six seconds, in which the gap can be seen
+                    RepairDelay = "00:00:06", // of real time, as every wait of a recorder; in it the gap can be seen
                 }),
             },
         }));

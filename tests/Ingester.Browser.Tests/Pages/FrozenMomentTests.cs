@@ -47,7 +47,7 @@ public sealed class FrozenMomentTests(RunningDashboard running)
     private async Task CompletenessEqualsAuditAsync(DateTimeOffset end)
     {
         var audit = await running.System.RunAsync([0, 1, 3], "audit", "--from", $"{running.System.Day}T00:00", "--to", end.ToString(MinuteFormat, CultureInfo.InvariantCulture),
-            "--exchange", Exchange, "--dataset", "trades,depth", "--config", running.System.Configuration, "--json");
+            "--exchange", Exchange, "--dataset", "trades", "--dataset", "depth", "--config", running.System.Configuration, "--json");
         using var report = JsonDocument.Parse(audit);
         var streams = report.RootElement.GetProperty("streams").EnumerateArray().ToList();
         Assert.Equal(6, streams.Count); // trades and diffs of three markets
