@@ -2,6 +2,7 @@ using System.Collections.ObjectModel;
 using System.Text.Json;
 using OpenQA.Selenium;
 using OpenQA.Selenium.Chrome;
+using LogLevel = OpenQA.Selenium.LogLevel;
 
 namespace Ingester.Browser.Tests.Driving;
 

@@ -9,7 +9,7 @@ public sealed class EveryPageTests(RunningDashboard running)
 {
     private const string Wide = "1440x900";
     private const string Narrow = "390x844";
-    private const int MaxPicture = 150_000;
+    private const int MaxPicture = 200_000;
 
     private ChromiumBrowser Browser => running.Browser;
 
@@ -85,6 +85,8 @@ public sealed class EveryPageTests(RunningDashboard running)
         foreach (var (size, width, height) in new[] { (Wide, 1440, 900), (Narrow, 390, 844) })
         {
             Show(name, width, height);
+            if (name == "market")
+                Browser.Until("the book is live", () => !Browser.PageText.Contains("Until then the book of the store is shown", StringComparison.Ordinal));
             var picture = Browser.TakePicture();
             File.WriteAllBytes(Path.Combine(folder, $"dashboard-{name}-{size}.png"), picture);
             Assert.InRange(picture.Length, 5_000, MaxPicture);
@@ -141,6 +143,7 @@ public sealed class EveryPageTests(RunningDashboard running)
         Browser.Open(PageList.Address(running, name));
         if (name == "now")
             Browser.Until("the rows are listed", () => Browser.Rows("Exchanges").Count == 6);
+        Browser.Until("the charts are drawn", () => Browser.Evaluate<bool>("return [...document.querySelectorAll('.figure-box')].every(box => box.querySelector('.main-svg') !== null)"));
     }
 
     private string Focused() => Browser.Evaluate<string>("return document.activeElement.innerText ?? ''").Trim();
