@@ -9,17 +9,16 @@ namespace Ingester.Benchmarks.Viewing;
 internal static class DashboardCommand
 {
     private const int Connections = 100;
-    private const int Warm = 60; // seconds, in which the viewers come
     private const double MaxRise = 1.05;
     private const double MaxCores = 1;
     private const double MaxMemory = 700;
     private const double MaxPage = 1;
 
     private const string Usage = """
-        dashboard YARDSTICKS [--streams 10000] [--rate 20000] [--seconds 60] [--viewers 20] [--rounds 5]
+        dashboard YARDSTICKS [--streams 10000] [--rate 20000] [--warm 60] [--seconds 60] [--viewers 20] [--rounds 5]
 
           --streams streams on 100 connections at --rate frames/s, without a dashboard and with one that --viewers browser tabs look at: in turn, --rounds
-          times. Half of the tabs show Now, the others a market, Completeness and Days. While it measures, one more tab opens each of these pages in turn.
+          times. They come in the first --warm seconds, and --seconds are measured. Half of the tabs show Now, the others a market, Completeness and Days. While it measures, one more tab opens each of these pages in turn.
           Needs Debian's packages chromium and chromium-driver. The recorder has a CPU of its own; all others share the CPU of senders. Nothing is lost; the
           median of the pairs of the recorder's CPU time rises by at most 5 %; the dashboard uses less than one core and 700 MiB; the median time until a page
           is usable (connected, with its data) is at most 1 s.
@@ -35,7 +34,7 @@ internal static class DashboardCommand
         }
 
         string[]? dashboard = null;
-        if (await ScenarioOptions.ReadAsync(arguments, Usage, PublishAsync, ("--streams", 10_000), ("--rate", 20_000), ("--seconds", 60), ("--viewers", 20), ("--rounds", 5)) is not { } options)
+        if (await ScenarioOptions.ReadAsync(arguments, Usage, PublishAsync, ("--streams", 10_000), ("--rate", 20_000), ("--warm", 60), ("--seconds", 60), ("--viewers", 20), ("--rounds", 5)) is not { } options)
             return 2;
         options.Settings.Add("Ingester:Live:Enabled=true");
         dashboard ??= await Published.DashboardAsync();
@@ -64,7 +63,7 @@ internal static class DashboardCommand
     private static async Task<double> MeasureAsync(ScenarioOptions options, string[]? dashboard, Verdict verdict)
     {
         Viewers? viewers = null;
-        var seconds = options.Number("--seconds");
+        var (warm, seconds) = (options.Number("--warm"), options.Number("--seconds"));
         var outcome = await new Scenario
         {
             Options = options,
@@ -74,12 +73,12 @@ internal static class DashboardCommand
                 Markets = options.Number("--streams") / 2,
                 Connections = Math.Min(Connections, options.Number("--streams") / 2),
                 StampDue = true, // the sender sleeps between frames: it shares its CPU
-                Paces = [new(options.Number("--rate"), Warm + seconds + 5)],
+                Paces = [new(options.Number("--rate"), warm + seconds + 5)],
             },
-            Attach = (recorder, store) => viewers = dashboard is null ? null : new(dashboard, recorder, store, options.Number("--viewers"), TimeSpan.FromSeconds(Warm), TimeSpan.FromSeconds(seconds)),
+            Attach = (recorder, store) => viewers = dashboard is null ? null : new(dashboard, recorder, store, options.Number("--viewers"), TimeSpan.FromSeconds(warm), TimeSpan.FromSeconds(seconds)),
         }.RunAsync();
         verdict.Take(outcome);
-        var piece = new Piece(outcome.After(Warm), outcome.After(Warm + seconds));
+        var piece = new Piece(outcome.After(warm), outcome.After(warm + seconds));
         var row = $"{piece.Frames} | {piece.PerMillion:0.00} | {outcome.SenderLate.TotalMilliseconds:0} ms";
         if (viewers is null)
         {
@@ -92,7 +91,7 @@ internal static class DashboardCommand
         var pages = Viewers.Pages.Select(page => (page, Seconds: viewers.SecondsUntilUsable(page))).ToList();
         Console.WriteLine($"| {options.Number("--viewers")} | {row} | {viewers.OpenAfter.TotalSeconds:0.0} s | {viewers.Cores:0.00} | {viewers.PeakMemory >> 20} | "
             + string.Join(" | ", pages.Select(page => page.Seconds.Count == 0 ? "–" : $"{Median(page.Seconds):0.00} ({page.Seconds.Count})")) + " |");
-        verdict.AtMost("seconds until all tabs are open", viewers.OpenAfter.TotalSeconds, Warm);
+        verdict.AtMost("seconds until all tabs are open", viewers.OpenAfter.TotalSeconds, warm);
         verdict.AtMost("cores of the dashboard", viewers.Cores, MaxCores);
         verdict.AtMost("MiB of the dashboard", viewers.PeakMemory / (double)(1 << 20), MaxMemory);
         foreach (var (page, times) in pages)
