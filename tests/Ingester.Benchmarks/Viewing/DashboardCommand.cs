@@ -18,10 +18,10 @@ internal static class DashboardCommand
         dashboard YARDSTICKS [--streams 10000] [--rate 20000] [--warm 60] [--seconds 60] [--viewers 20] [--rounds 5]
 
           --streams streams on 100 connections at --rate frames/s, without a dashboard and with one that --viewers browser tabs look at: in turn, --rounds
-          times. They come in the first --warm seconds, and --seconds are measured. Half of the tabs show Now, the others a market, Completeness and Days. While it measures, one more tab opens each of these pages in turn.
-          Needs Debian's packages chromium and chromium-driver. The recorder has a CPU of its own; all others share the CPU of senders. Nothing is lost; the
-          median of the pairs of the recorder's CPU time rises by at most 5 %; the dashboard uses less than one core and 700 MiB; the median time until a page
-          is usable (connected, with its data) is at most 1 s.
+          times. The tabs are opened in the first --warm seconds; --seconds are measured. Half of the tabs show Now, the others in turn a market,
+          Completeness and Days. While it measures, one more tab opens each of these pages in turn. Needs Debian's packages chromium and chromium-driver.
+          The recorder has a CPU of its own; all others share the CPU of senders. Nothing is lost; the median of the pairs of the recorder's CPU time rises
+          by at most 5 %; the dashboard uses less than one core and 700 MiB; the median time until a page is usable (connected, with its data) is at most 1 s.
         """;
 
     /// <summary>Runs it; 0 when nothing was lost and the bounds hold.</summary>

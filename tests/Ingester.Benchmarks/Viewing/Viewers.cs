@@ -72,7 +72,7 @@ internal sealed class Viewers : IAsyncDisposable
     {
         using var browser = ChromiumBrowser.Start(records: false);
         for (var tab = 0; tab < count; tab++)
-            browser.OpenTab(AddressOf(dashboard, tab % 2 == 0 ? Pages[0] : Pages[tab / 2 % Pages.Count], tab));
+            browser.OpenTab(AddressOf(dashboard, tab % 2 == 0 ? Pages[0] : Pages[1 + tab / 2 % (Pages.Count - 1)], tab));
         OpenAfter = Stopwatch.GetElapsedTime(began);
         if (warm - OpenAfter is var left && left > TimeSpan.Zero)
             Thread.Sleep(left);
