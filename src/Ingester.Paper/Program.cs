@@ -1,1 +1,3 @@
-return 2;
+using Ingester.Paper.Hosting;
+
+return await PaperProgram.RunAsync(args);
