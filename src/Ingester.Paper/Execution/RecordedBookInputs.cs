@@ -3,6 +3,7 @@ using System.Text.Json;
 using Ingester.Core.Books;
 using Ingester.Reading.Books;
 using Ingester.Reading.Merging;
+using Ingester.Storage.Stores;
 
 namespace Ingester.Paper.Execution;
 
@@ -16,8 +17,11 @@ internal sealed class RecordedBookInputs(BookTimeline timeline, bool beginsProve
 
     /// <summary>The input of the step that the timeline returned last; null for a step that changes nothing.</summary>
     /// <exception cref="JsonException">The levels of a stored row are not readable.</exception>
+    /// <exception cref="StoreException">The store did not return an object: another attempt may read it.</exception>
     public MarketInput? Create(in BookStep step)
     {
+        if (step.Event.IsStoreFailure)
+            throw new StoreException($"The book of {timeline.Stream} cannot be read: {step.Event.Note}", permanent: false);
         if (step.Kind != BookStepKind.Lost)
             last = step.Kind == BookStepKind.Diff && !Deriving.Books.BookTimeline.IsTimePlausible(step.Event) ? last : step.Micros;
         return step.Kind switch

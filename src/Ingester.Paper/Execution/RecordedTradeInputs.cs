@@ -10,6 +10,7 @@ using Ingester.Reading.Auditing;
 using Ingester.Reading.Marking;
 using Ingester.Reading.Merging;
 using Ingester.Reading.Objects;
+using Ingester.Storage.Stores;
 
 namespace Ingester.Paper.Execution;
 
@@ -24,7 +25,8 @@ internal sealed class RecordedTradeInputs(ArchiveReader archive, JournalCache jo
 
     private long last = period.From;
 
-    /// <summary>Reads trades and defects in order. A gap stands where it begins: directly after the last trade before it.</summary>
+    /// <summary>Reads trades and defects in order. A gap is returned where it begins: directly after the last trade before it.</summary>
+    /// <exception cref="StoreException">The store did not return an object: another attempt may read it.</exception>
     public async IAsyncEnumerable<MarketInput> ReadAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
         await using var gaps = ReadReportedGapsAsync(cancellation).GetAsyncEnumerator(cancellation);
@@ -33,6 +35,8 @@ internal sealed class RecordedTradeInputs(ArchiveReader archive, JournalCache jo
         {
             for (; isGap && gaps.Current.FromMicros < item.Micros; isGap = await gaps.MoveNextAsync())
                 yield return gaps.Current;
+            if (item.IsStoreFailure)
+                throw new StoreException($"The trades of {stream} cannot be read: {item.Note}", permanent: false);
             if (Create(item) is { } input)
                 yield return input;
         }
@@ -49,6 +53,8 @@ internal sealed class RecordedTradeInputs(ArchiveReader archive, JournalCache jo
             var to = Math.Min(period.To, (from / DayMicros + 1) * DayMicros);
             var scope = new AuditScope { From = Micros.ToDateTime(from), To = Micros.ToDateTime(to), Exchanges = [stream.Exchange], MarketPattern = stream.Market, Datasets = [stream.Dataset] };
             var report = await new Auditor(archive).RunAsync(scope, cancellation);
+            if (report.IsStoreFailure)
+                throw new StoreException($"The gaps of {stream} cannot be read: {report.Unreadable[0]}", permanent: false);
             foreach (var gap in report.Streams.Where(one => one.Stream == stream).SelectMany(static one => one.OpenGaps).OrderBy(static gap => gap.FromMicros))
                 yield return new(MarketStream.Trades, DefectKind.Gap, gap.FromMicros, gap.ToMicros, $"A replica reported a gap in the trades ({gap.Cause}).");
             from = to;
