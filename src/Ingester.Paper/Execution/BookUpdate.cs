@@ -4,7 +4,7 @@ namespace Ingester.Paper.Execution;
 /// <param name="Micros">Exchange time, microseconds UTC.</param>
 /// <param name="Bids">The changed bids, or all bids, in any order.</param>
 /// <param name="Asks">The changed asks, or all asks, in any order.</param>
-internal sealed record BookUpdate(long Micros, IReadOnlyList<PriceLevel> Bids, IReadOnlyList<PriceLevel> Asks)
+internal sealed record BookUpdate(long Micros, IReadOnlyList<PriceLevel> Bids, IReadOnlyList<PriceLevel> Asks) : MarketInput(Micros)
 {
     /// <summary>True if the levels replace the book. The book is known from then on.</summary>
     public bool IsSnapshot { get; init; }

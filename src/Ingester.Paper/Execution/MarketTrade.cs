@@ -7,4 +7,4 @@ namespace Ingester.Paper.Execution;
 /// <param name="Aggressor">The side of the aggressor; null if the exchange does not state it. Such a trade fills nothing and advances no queue.</param>
 /// <param name="Price">Price in quote units.</param>
 /// <param name="Size">Size in the exchange's unit.</param>
-internal readonly record struct MarketTrade(long Micros, OrderSide? Aggressor, decimal Price, decimal Size);
+internal sealed record MarketTrade(long Micros, OrderSide? Aggressor, decimal Price, decimal Size) : MarketInput(Micros);

@@ -7,6 +7,9 @@ namespace Ingester.Paper.Orders;
 /// <summary>What the market list of an exchange requires of an order. A value that the list does not state is null and is not checked.</summary>
 internal sealed record InstrumentRules
 {
+    /// <summary>The largest size and price of an order: the product of two such numbers is a decimal.</summary>
+    public const decimal MaxNumber = 100_000_000_000_000;
+
     /// <summary>The smallest step of a price, in quote units.</summary>
     public decimal? Tick { get; init; }
 
@@ -78,6 +81,8 @@ internal sealed record InstrumentRules
             return new(OrderReason.NotTrading, $"The market does not trade: its state is {State}.");
         if (order.Size <= 0)
             return new(OrderReason.InvalidSize, $"The size {order.Size} is not positive.");
+        if (order.Size > MaxNumber)
+            return new(OrderReason.InvalidSize, $"The size {order.Size} is above {MaxNumber}.");
         if (Lot is { } lot && order.Size % lot != 0)
             return new(OrderReason.OffLot, $"The size {order.Size} is not a multiple of the lot {lot}.");
         if (MinSize is { } minimum && order.Size < minimum)
@@ -90,6 +95,7 @@ internal sealed record InstrumentRules
         { Type: OrderType.Market, LimitPrice: { } price } => new(OrderReason.InvalidPrice, $"A market order has no limit price; this one has {price}."),
         { Type: OrderType.Limit, LimitPrice: null } => new(OrderReason.InvalidPrice, "A limit order needs a limit price."),
         { LimitPrice: <= 0 and var price } => new(OrderReason.InvalidPrice, $"The limit price {price} is not positive."),
+        { LimitPrice: > MaxNumber and var price } => new(OrderReason.InvalidPrice, $"The limit price {price} is above {MaxNumber}."),
         { LimitPrice: { } price } when Tick is { } tick && price % tick != 0 => new(OrderReason.OffTick, $"The price {price} is not a multiple of the tick {tick}."),
         _ => null,
     };

@@ -18,8 +18,8 @@ internal sealed record OrderEvent(OrderEventKind Kind, string OrderId, long Micr
     public string Text { get; init; } = "";
 
     /// <summary>
-    /// For <see cref="OrderEventKind.Flagged"/>: start of the gap, microseconds UTC. Earlier events of the order after this time are uncertain too, their fills
-    /// included. Null for other kinds.
+    /// For <see cref="OrderEventKind.Flagged"/>: start of the defect, microseconds UTC. The evidence is also that of earlier events of the order with a later
+    /// time, fills included. Null for other kinds.
     /// </summary>
-    public long? UncertainFromMicros { get; init; }
+    public long? SinceMicros { get; init; }
 }

@@ -21,6 +21,9 @@ internal enum OrderEventKind
     /// <summary>A cancel request arrived for an order that is not open. The order is not changed.</summary>
     CancelRejected,
 
-    /// <summary>A gap touches the order: from now on, and for its events after the start of the gap, the evidence is uncertain. It can follow the end of the order.</summary>
+    /// <summary>
+    /// Data is missing or not proven while the order was open: its evidence became worse, for what follows and for its earlier events after
+    /// <see cref="OrderEvent.SinceMicros"/>. It can follow the end of the order.
+    /// </summary>
     Flagged,
 }

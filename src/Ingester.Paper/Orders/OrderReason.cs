@@ -15,10 +15,10 @@ internal enum OrderReason
     /// <summary>Rejected: the market does not trade.</summary>
     NotTrading,
 
-    /// <summary>Rejected: the size is not positive.</summary>
+    /// <summary>Rejected: the size is not positive, or above <see cref="InstrumentRules.MaxNumber"/>.</summary>
     InvalidSize,
 
-    /// <summary>Rejected: a limit order without a positive price, or a market order with a price.</summary>
+    /// <summary>Rejected: a limit order without a price between zero and <see cref="InstrumentRules.MaxNumber"/>, or a market order with a price.</summary>
     InvalidPrice,
 
     /// <summary>Rejected: the price is not a multiple of the tick.</summary>
@@ -45,9 +45,12 @@ internal enum OrderReason
     /// <summary>The cancel request was rejected: the order is not known, or it has ended.</summary>
     NotOpen,
 
-    /// <summary>Flagged: events of the book are missing.</summary>
+    /// <summary>Flagged as uncertain: events of the book are missing.</summary>
     BookGap,
 
-    /// <summary>Flagged: trades are missing.</summary>
+    /// <summary>Flagged as uncertain: trades are missing.</summary>
     TradesGap,
+
+    /// <summary>Flagged as unproven: nothing is known to be missing, and that is not proven.</summary>
+    NotProven,
 }
