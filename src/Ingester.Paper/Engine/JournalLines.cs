@@ -109,8 +109,8 @@ internal static class JournalLines
             json.WriteString("text", happened.Text);
         }
 
-        if (happened.UncertainFromMicros is { } from)
-            json.WriteNumber("uncertainFrom", from);
+        if (happened.SinceMicros is { } since)
+            json.WriteNumber("since", since);
         if (happened.Fill is not { } fill)
             return;
         json.WriteString("price", JournalWriter.Text(fill.Price));

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using OpenTelemetry;
 using OpenTelemetry.Metrics;
 
 namespace Ingester.Paper.Hosting;
@@ -21,10 +22,11 @@ internal static class MetricsServer
         var builder = WebApplication.CreateEmptyBuilder(new());
         builder.WebHost.UseKestrelCore().UseUrls(listen.GetLeftPart(UriPartial.Authority));
         builder.Services.AddRoutingCore();
-        builder.Services.AddOpenTelemetry().WithMetrics(static metrics => metrics.AddMeter(PaperMetrics.MeterName).AddPrometheusExporter());
+        var provider = Sdk.CreateMeterProviderBuilder().AddMeter(PaperMetrics.MeterName).AddPrometheusExporter().Build();
         var app = builder.Build();
+        app.Lifetime.ApplicationStopped.Register(provider.Dispose);
         app.UseRouting();
-        app.MapPrometheusScrapingEndpoint();
+        app.MapPrometheusScrapingEndpoint("/metrics", provider, configureBranchedPipeline: null, optionsName: null);
         app.MapGet("/health", static () => "alive\n");
         await app.StartAsync();
         return app;

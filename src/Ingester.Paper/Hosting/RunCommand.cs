@@ -53,7 +53,7 @@ internal static class RunCommand
         using var metrics = events.Metrics;
         await using var server = await MetricsServer.StartAsync(arguments.Listen(line));
         using var journal = new JournalWriter(journals, run);
-        using var engine = new PaperEngine(setup, ModelFactory.Create(options.AllModels, http, TimeProvider.System), journal, events);
+        using var engine = new PaperEngine(setup, ModelFactory.Create(options.GetModels(), http, TimeProvider.System), journal, events);
         var unreadable = await RunAsync(line, arguments, setup, engine, new(archive, new(store, prefix, TimeProvider.System), http, log), clock, stop);
         return Complete(run, journal, [.. preparation.Notes, .. unreadable]);
     }

@@ -9,7 +9,7 @@ internal sealed class JournalSummary
     private readonly SortedDictionary<string, int> decisions = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, int> refusals = new(StringComparer.Ordinal);
     private readonly List<ReportFill> fills = [];
-    private readonly Dictionary<string, long> uncertainFrom = new(StringComparer.Ordinal);
+    private readonly List<(string Order, long Since, string Evidence)> flags = [];
     private readonly Dictionary<string, (decimal Price, int Direction)> last = new(StringComparer.Ordinal);
     private decimal peak;
     private int directions, hits;
@@ -56,8 +56,15 @@ internal sealed class JournalSummary
     /// <summary>The largest fall as a share of the maximum before it.</summary>
     public decimal MaxDrawdownShare { get; private set; }
 
-    /// <summary>The fills in order. A gap that touched an order makes its later fills uncertain.</summary>
-    public IEnumerable<ReportFill> Fills => fills.Select(fill => uncertainFrom.TryGetValue(fill.Order, out var from) && fill.Micros > from ? fill with { Evidence = "uncertain" } : fill);
+    /// <summary>The fills in order. A flag gives its evidence also to the fills of the order since the start of the defect.</summary>
+    public IEnumerable<ReportFill> Fills
+    {
+        get
+        {
+            var byOrder = flags.ToLookup(static flag => flag.Order, StringComparer.Ordinal);
+            return fills.Select(fill => byOrder[fill.Order].Where(flag => fill.Micros > flag.Since).Aggregate(fill, static (judged, flag) => judged with { Evidence = Worse(judged.Evidence, flag.Evidence) }));
+        }
+    }
 
     /// <summary>Adds the next line.</summary>
     /// <exception cref="JsonException">The line is not one of a journal.</exception>
@@ -123,7 +130,7 @@ internal sealed class JournalSummary
             hits += Math.Sign(price - before.Price) == before.Direction ? 1 : 0;
         }
 
-        if (line.GetProperty("direction").GetString() is "up" or "down" and var direction)
+        if (line.GetProperty("direction").GetString() is { } direction and not "flat")
             last[market] = (price, direction == "up" ? 1 : -1);
     }
 
@@ -131,8 +138,8 @@ internal sealed class JournalSummary
     {
         var order = line.GetProperty("order").GetString()!;
         Rejected += line.GetProperty("event").ValueEquals("rejected") ? 1 : 0;
-        if (line.TryGetProperty("uncertainFrom", out var from))
-            uncertainFrom[order] = Math.Min(from.GetInt64(), uncertainFrom.GetValueOrDefault(order, long.MaxValue));
+        if (line.TryGetProperty("since", out var since))
+            flags.Add((order, since.GetInt64(), line.GetProperty("evidence").GetString()!));
         if (!line.TryGetProperty("price", out _))
             return;
         fills.Add(new()
@@ -158,6 +165,8 @@ internal sealed class JournalSummary
         MaxDrawdown = peak - value;
         MaxDrawdownShare = peak == 0 ? 0 : MaxDrawdown / peak;
     }
+
+    private static string Worse(string one, string other) => one == "uncertain" || other == "uncertain" ? "uncertain" : one == "unproven" || other == "unproven" ? "unproven" : one;
 
     private static void Count(SortedDictionary<string, int> counts, string name) => counts[name] = counts.GetValueOrDefault(name) + 1;
 

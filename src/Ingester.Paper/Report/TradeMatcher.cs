@@ -7,7 +7,7 @@ internal static class TradeMatcher
     /// <exception cref="InvalidOperationException">More is sold than was bought.</exception>
     public static IEnumerable<ClosedTrade> Match(IEnumerable<ReportFill> fills)
     {
-        var lots = new Queue<(ReportFill Fill, decimal Rest)>();
+        var lots = new Queue<(ReportFill Fill, decimal Left)>();
         foreach (var fill in fills)
         {
             if (fill.IsBuy)
@@ -20,12 +20,12 @@ internal static class TradeMatcher
             {
                 if (!lots.TryDequeue(out var lot))
                     throw new InvalidOperationException($"The journal sells {rest} of {fill.Market} that was not bought.");
-                var size = Math.Min(rest, lot.Rest);
+                var size = Math.Min(rest, lot.Left);
                 var result = fill.Notional * size / fill.Size - lot.Fill.Notional * size / lot.Fill.Size - fill.Fee * size / fill.Size - lot.Fill.Fee * size / lot.Fill.Size;
                 yield return new(fill.Market, fill.Micros, result, fill.Evidence == "proven" && lot.Fill.Evidence == "proven");
                 rest -= size;
-                if (lot.Rest > size)
-                    lots = new([(lot.Fill, lot.Rest - size), .. lots]);
+                if (lot.Left > size)
+                    lots = new([(lot.Fill, lot.Left - size), .. lots]);
             }
         }
     }

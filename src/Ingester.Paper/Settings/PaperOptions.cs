@@ -60,7 +60,7 @@ internal sealed class PaperOptions : IValidatableObject
     internal long BarMicros => BarMinutes * Core.Time.Window.MicrosPerMinute;
 
     /// <summary>The models, with the default.</summary>
-    internal IReadOnlyList<ModelOptions> AllModels => Models.Count > 0 ? [.. Models] : [new()];
+    internal IReadOnlyList<ModelOptions> GetModels() => Models.Count > 0 ? [.. Models] : [new()];
 
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
@@ -69,7 +69,7 @@ internal sealed class PaperOptions : IValidatableObject
             yield return new($"BarMinutes: {BarMinutes} does not divide a day.", [nameof(BarMinutes)]);
         foreach (var market in Markets.CountBy(static market => (market.Exchange, market.Pair)).Where(static market => market.Value > 1))
             yield return new($"Markets: {market.Key.Exchange} {market.Key.Pair} is named twice.", [nameof(Markets)]);
-        foreach (var model in AllModels.CountBy(static model => model.DisplayName, StringComparer.Ordinal).Where(static model => model.Value > 1))
+        foreach (var model in GetModels().CountBy(static model => model.DisplayName, StringComparer.Ordinal).Where(static model => model.Value > 1))
             yield return new($"Models: the name {model.Key} is used twice.", [nameof(Models)]);
     }
 }

@@ -48,7 +48,7 @@ internal static class PaperSettings
             options.BarMinutes,
             options.Cash,
             options.History,
-            Models = options.AllModels,
+            Models = options.GetModels(),
             options.Decision,
             options.Risk,
             options.Orders,
