@@ -76,7 +76,7 @@ internal sealed class MarketBook
     private BookChange ApplyDiff(in LoadedRow row)
     {
         DataDefect? defect = null;
-        if (isNumbered && row.Range is not { } && book is not null)
+        if (isNumbered && row.Range is null && book is not null)
             defect = Break(DefectKind.Gap, row.Micros, "A diff has no id: its place is not known.").Defect;
         else if (isNumbered && row.Range is { } range && streamUpTo is { } end)
         {
@@ -89,7 +89,8 @@ internal sealed class MarketBook
         gap = null;
         lastMicros = Math.Max(lastMicros, row.Micros);
         streamUpTo = row.Range?.UpTo ?? streamUpTo;
-        Keep(row);
+        if (!isNumbered || row.Range is not null)
+            Keep(row);
         return new(defect, book is null ? null : ApplyToBook(row));
     }
 
@@ -97,7 +98,8 @@ internal sealed class MarketBook
     {
         if (isNumbered)
         {
-            var range = row.Range!.Value;
+            if (row.Range is not { } range)
+                return null;
             if (range.UpTo <= (isJoined ? bookUpTo : profile.LastSkippedId(bookUpTo)))
                 return null; // the levels contain it already
             if (!BookProfile.IsContiguous(range, bookUpTo))

@@ -33,9 +33,15 @@ internal sealed class EngineRig
     public JournalReader Journal => new(new(Store, "", TimeProvider.System));
 
     /// <summary>Runs to the end of the feed.</summary>
-    public async Task<JournalWriter> RunAsync(IFeed feed, int seconds)
+    public Task<JournalWriter> RunAsync(IFeed feed, int seconds) => RunAsync(feed, seconds, isLive: false);
+
+    /// <summary>Runs until the bar that ends after some seconds.</summary>
+    public Task<JournalWriter> RunLiveAsync(IFeed feed, int seconds) => RunAsync(feed, seconds, isLive: true);
+
+    private async Task<JournalWriter> RunAsync(IFeed feed, int seconds, bool isLive)
     {
         var cancel = TestContext.Current.CancellationToken;
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var options = PaperSettings.Read("dev", null, settings);
         var history = new PriceHistory(200);
         for (var bar = 120; bar > 0; bar--)
@@ -47,8 +53,14 @@ internal sealed class EngineRig
         using var metrics = events.Metrics;
         using var http = new HttpClient();
         using var engine = new PaperEngine(
-            new(options, [market], Start, Start + seconds * SyntheticFeed.Second, PaperSettings.Hash(options)), ModelFactory.Create(options.GetModels(), http, TimeProvider.System), journal, events);
-        await engine.RunAsync(feed, cancel, cancel);
+            new(options, [market], Start, isLive ? null : Start + seconds * SyntheticFeed.Second, PaperSettings.Hash(options)), ModelFactory.Create(options.GetModels(), http, TimeProvider.System), journal, events);
+        if (isLive)
+            engine.BarEnded += end =>
+            {
+                if (end == Start + seconds * SyntheticFeed.Second)
+                    stop.Cancel();
+            };
+        await engine.RunAsync(feed, stop.Token, cancel);
         return journal;
     }
 

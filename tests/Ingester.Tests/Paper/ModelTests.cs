@@ -2,7 +2,9 @@ using System.Text;
 using Ingester.Paper.History;
 using Ingester.Paper.Models;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 
 namespace Ingester.Tests.Paper;
 
