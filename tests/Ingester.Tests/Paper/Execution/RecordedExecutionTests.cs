@@ -34,13 +34,13 @@ public sealed class RecordedExecutionTests
         {
             using var rig = new ImportRig();
             await rig.ImportAsync(exchange, [recording.Path]);
-            if (FindMarket(rig) is not var (trades, period))
+            if (FindMarket(rig) is not { } market)
                 continue;
             var archive = new ArchiveReader(new DirectoryStore(Path.Combine(rig.Root, "a"), TimeProvider.System), "");
             var run = new ExecutionRig(ExecutionRig.Options() with { EntryLatency = Latency.FromQuantiles([0, 2_000, 90_000]), CancelLatency = Latency.Constant(5_000), Seed = (ulong)recording.Name.Length });
             var trader = new RandomTrader(run, recording.Name.Length);
             var read = 0;
-            await foreach (var input in new RecordedInputs(archive, trades).ReadAsync(period, TestContext.Current.CancellationToken))
+            await foreach (var input in new RecordedInputs(archive, market.Trades).ReadAsync(market.Period, TestContext.Current.CancellationToken))
             {
                 run.Apply(input);
                 if (++read % OrderEvery == 0)
@@ -49,7 +49,7 @@ public sealed class RecordedExecutionTests
                     break;
             }
 
-            run.Advance(period.To);
+            run.Advance(market.Period.To);
             runs.Add(run);
             inputs += read;
         }
