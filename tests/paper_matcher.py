@@ -105,7 +105,7 @@ class Market:
             self.calls += 1
             self.schedule(max(self.clock, line["ts"]) + latency, "arrive" if what == "submit" else "withdraw", line)
             return
-        self.run(line["ts"] if what in ("advance", "defect") else line["ts"] - 1)
+        self.run(max(self.clock, line["ts"]) if what == "advance" else line["ts"] if what == "defect" else line["ts"] - 1)
         self.clock = max(self.clock, line["ts"])
         if what != "advance":
             getattr(self, what)(line)

@@ -84,9 +84,10 @@ internal sealed class ExecutionSimulator(ExecutionOptions options)
     public void Cancel(string orderId, long micros) => ScheduleArrival(micros, options.CancelLatency, () => Cancel(orderId));
 
     /// <summary>Lets arrive and expire what is due up to and including a time. Returns what happened to orders, in order.</summary>
+    /// <param name="micros">The time, microseconds UTC. A time before <see cref="Micros"/> counts as that.</param>
     public IReadOnlyList<OrderEvent> AdvanceTo(long micros)
     {
-        MoveTo(micros, before: false);
+        MoveTo(Math.Max(Micros, micros), before: false);
         return TakeEvents();
     }
 

@@ -60,7 +60,7 @@ internal sealed class ExecutionRig
         {
             BookUpdate { IsSnapshot: true } book => new { @in = "snapshot", ts = book.Micros, bids = Pairs(book.Bids), asks = Pairs(book.Asks), bidHorizon = Text(book.BidHorizon), askHorizon = Text(book.AskHorizon), proven = book.IsProven },
             BookUpdate book => new { @in = "change", ts = book.Micros, bids = Pairs(book.Bids), asks = Pairs(book.Asks), bidHorizon = Text(book.BidHorizon), askHorizon = Text(book.AskHorizon) },
-            MarketTrade trade => new { @in = "trade", ts = trade.Micros, side = Word(trade.Aggressor), price = Text(trade.Price), size = Text(trade.Size) },
+            MarketTrade trade => new { @in = "trade", ts = trade.Micros, side = trade.Aggressor is { } side ? Word(side) : null, price = Text(trade.Price), size = Text(trade.Size) },
             DataDefect defect => new { @in = "defect", ts = defect.FromMicros, to = defect.ToMicros, stream = Word(defect.Stream), kind = Word(defect.Kind) },
             _ => throw new ArgumentException("unknown input", nameof(input)),
         });
@@ -114,10 +114,11 @@ internal sealed class ExecutionRig
     /// <summary>An event that the script printed.</summary>
     public static string Describe(JsonElement row)
     {
-        return string.Join(' ', [
+        return string.Join(' ', new[]
+        {
             Get("event"), Get("id"), Get("ts"), Plain(Get("remaining")), Get("evidence"), Get("reason"), Get("since"),
             Get("price") is { Length: > 0 } price ? $"{Plain(price)} {Plain(Get("size"))} {Plain(Get("fee"))} {Get("role")}" : "",
-        ]);
+        });
 
         string Get(string name) => row.TryGetProperty(name, out var value) ? value.ToString() : "";
     }
@@ -128,8 +129,8 @@ internal sealed class ExecutionRig
 
     private static string? Text(decimal? number) => number?.ToString(CultureInfo.InvariantCulture);
 
-    private static string? Word<T>(T? value)
-        where T : struct, Enum => value is { } known ? JsonNamingPolicy.KebabCaseLower.ConvertName(known.ToString()) : null;
+    private static string Word<T>(T value)
+        where T : struct, Enum => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
 
     private static string?[][] Pairs(IReadOnlyList<PriceLevel> levels) => [.. levels.Select(static level => new[] { Text(level.Price), Text(level.Size) })];
 

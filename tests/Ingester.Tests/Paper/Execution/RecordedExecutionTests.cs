@@ -1,4 +1,7 @@
 using System.Globalization;
+using System.IO.Compression;
+using System.Text;
+using System.Text.Json;
 using Ingester.Core.Keys;
 using Ingester.Core.Markets;
 using Ingester.Core.Time;
@@ -21,7 +24,7 @@ public sealed class RecordedExecutionTests
 
     private static readonly int Inputs = int.Parse(Environment.GetEnvironmentVariable("INGESTER_MATCHER_INPUTS") ?? "3000", CultureInfo.InvariantCulture);
 
-    public static TheoryData<string> Exchanges => ["kraken", "okx", "bybit", "coinbase", "bitfinex", "bitstamp", "kraken-futures", "hitbtc"];
+    public static TheoryData<string> Exchanges => ["binance", "binance-futures", "bitflyer", "bybit", "bybit-linear", "coinbase", "coinbase-advanced", "hyperliquid", "upbit"];
 
     [Theory]
     [MemberData(nameof(Exchanges))]
@@ -34,22 +37,23 @@ public sealed class RecordedExecutionTests
         {
             using var rig = new ImportRig();
             await rig.ImportAsync(exchange, [recording.Path]);
-            if (FindMarket(rig) is not var (trades, period))
+            if (FindMarket(rig) is not { } market)
                 continue;
+            await StoreSnapshotAsync(recording.Path, Path.Combine(rig.Root, "a"), market.Trades);
             var archive = new ArchiveReader(new DirectoryStore(Path.Combine(rig.Root, "a"), TimeProvider.System), "");
             var run = new ExecutionRig(ExecutionRig.Options() with { EntryLatency = Latency.FromQuantiles([0, 2_000, 90_000]), CancelLatency = Latency.Constant(5_000), Seed = (ulong)recording.Name.Length });
             var trader = new RandomTrader(run, recording.Name.Length);
             var read = 0;
-            await foreach (var input in new RecordedInputs(archive, trades).ReadAsync(period, TestContext.Current.CancellationToken))
+            await foreach (var input in new RecordedInputs(archive, market.Trades).ReadAsync(market.Period, TestContext.Current.CancellationToken))
             {
                 run.Apply(input);
                 if (++read % OrderEvery == 0)
                     trader.Act();
                 if (read == Inputs)
-                    break;
+                    break; // the others are read by the long form
             }
 
-            run.Advance(period.To);
+            run.Advance(market.Period.To);
             runs.Add(run);
             inputs += read;
         }
@@ -62,14 +66,30 @@ public sealed class RecordedExecutionTests
         Assert.Contains(fills, static one => one.Fill!.Liquidity == Liquidity.Maker);
     }
 
-    /// <summary>The market with a recorded book that has most rows of trades, and the minutes of its trades; null if there is none.</summary>
+    /// <summary>The market with a recorded book that has most rows of trades, and the minutes of the recording; null if there is none.</summary>
     private static (StreamId Trades, Period Period)? FindMarket(ImportRig rig)
     {
         var segments = rig.Segments();
-        var books = rig.Objects().Keys.Where(static key => key.StartsWith("snapshots/", StringComparison.Ordinal)).Select(static key => key.Split("pair=")[1].Split('/')[0]).ToHashSet(StringComparer.Ordinal);
+        var books = rig.Objects().Keys.Where(static key => key.Split('/')[0] is "snapshots" or "depth").Select(static key => key.Split("pair=")[1].Split('/')[0]).ToHashSet(StringComparer.Ordinal);
         var found = segments.Where(one => one.Name.Stream.Dataset == Dataset.Trades && books.Contains(one.Name.Stream.Market)).GroupBy(static one => one.Name.Stream)
             .MaxBy(static stream => stream.Sum(static one => one.Rows.AsSpan().Count('\n')));
         return found is null ? null : (found.Key, new(segments.Min(static one => one.Name.Window.StartMicros), segments.Max(static one => one.Name.Window.EndMicros)));
+    }
+
+    /// <summary>Stores the snapshot that was recorded over REST beside the frames, if there is one of the market, at the time of its answer.</summary>
+    private static async Task StoreSnapshotAsync(string recording, string store, StreamId trades)
+    {
+        var answers = recording.Replace(".ws.tsv.gz", ".rest.tsv", StringComparison.Ordinal);
+        if (answers == recording || !File.Exists(answers) || (await File.ReadAllLinesAsync(answers))[0].Split('\t') is not [var seconds, _, var text] || !text.StartsWith("{\"lastUpdateId\"", StringComparison.Ordinal))
+            return;
+        using var body = JsonDocument.Parse(text);
+        var (id, micros) = (body.RootElement.GetProperty("lastUpdateId").GetInt64(), (long)(decimal.Parse(seconds, CultureInfo.InvariantCulture) * 1_000_000));
+        var file = Path.Combine(store, string.Create(CultureInfo.InvariantCulture,
+            $"snapshots/exchange={trades.Exchange}/pair={trades.Market}/{DateTimeOffset.UnixEpoch.AddMicroseconds(micros):'year='yyyy'/month='MM'/day='dd'/'HHmm}_{id}_a.json.gz"));
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        await using var gzip = new GZipStream(File.Create(file), CompressionLevel.Fastest);
+        await gzip.WriteAsync(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture,
+            $"{{\"ts\":{micros},\"upto\":{id},\"bids\":{body.RootElement.GetProperty("bids").GetRawText()},\"asks\":{body.RootElement.GetProperty("asks").GetRawText()},\"levels\":1000,\"reason\":\"start\"}}\n")));
     }
 
     /// <summary>Submits orders around the touch: every type, small and large ones, and cancels some.</summary>

@@ -5,6 +5,7 @@ using Ingester.Core.Books;
 using Ingester.Core.Markets;
 using Ingester.Core.Time;
 using Ingester.Deriving.Bars;
+using Ingester.Paper.Execution;
 using Ingester.Paper.Orders;
 using Ingester.Reading.Auditing;
 using Ingester.Reading.Marking;
@@ -12,7 +13,7 @@ using Ingester.Reading.Merging;
 using Ingester.Reading.Objects;
 using Ingester.Storage.Stores;
 
-namespace Ingester.Paper.Execution;
+namespace Ingester.Tests.Paper.Execution;
 
 /// <summary>Reads the recorded trades of a market as inputs of the simulator.</summary>
 /// <param name="archive">The archive.</param>

@@ -1,11 +1,12 @@
 using System.Globalization;
 using System.Text.Json;
 using Ingester.Core.Books;
+using Ingester.Paper.Execution;
 using Ingester.Reading.Books;
 using Ingester.Reading.Merging;
 using Ingester.Storage.Stores;
 
-namespace Ingester.Paper.Execution;
+namespace Ingester.Tests.Paper.Execution;
 
 /// <summary>Turns the steps of a recorded book into inputs of the simulator.</summary>
 /// <param name="timeline">The book; it is read while this is called step by step.</param>
@@ -23,7 +24,7 @@ internal sealed class RecordedBookInputs(BookTimeline timeline, bool beginsProve
         if (step.Event.IsStoreFailure)
             throw new StoreException($"The book of {timeline.Stream} cannot be read: {step.Event.Note}", permanent: false);
         if (step.Kind != BookStepKind.Lost)
-            last = step.Kind == BookStepKind.Diff && !Deriving.Books.BookTimeline.IsTimePlausible(step.Event) ? last : step.Micros;
+            last = step.Kind == BookStepKind.Diff && !Ingester.Deriving.Books.BookTimeline.IsTimePlausible(step.Event) ? last : step.Micros;
         return step.Kind switch
         {
             BookStepKind.Begin => CreateSnapshot(beginsProven),

@@ -2,11 +2,12 @@ using System.Runtime.CompilerServices;
 using Ingester.Core.Markets;
 using Ingester.Core.Time;
 using Ingester.Exchanges;
+using Ingester.Paper.Execution;
 using Ingester.Reading.Books;
 using Ingester.Reading.Merging;
 using Ingester.Reading.Objects;
 
-namespace Ingester.Paper.Execution;
+namespace Ingester.Tests.Paper.Execution;
 
 /// <summary>Reads the recorded book and the recorded trades of a market as inputs of the simulator, in the order of their times.</summary>
 /// <param name="archive">The archive.</param>
