@@ -4,7 +4,7 @@ using System.Text;
 namespace Ingester.Paper.Demo;
 
 /// <summary>
-/// A simulated market as a recording of Binance: every second one trade and one change of the book. The price rises and falls with some noise. Once a change of the book is
+/// A simulated market as a raw recording of Binance: every second one trade and one change of the book. The price rises and falls with some noise. Once a change of the book is
 /// missing, and once some trades are; a new snapshot follows. The same recording every time.
 /// </summary>
 internal static class DemoRecording
@@ -22,12 +22,15 @@ internal static class DemoRecording
     public const int TradingMinutes = 120;
 
     private const string Symbol = "BTCUSDT";
-    private const int CycleSeconds = 1_500;
+    private const string Streams = $"[\"trades\",\"{Market}\",\"{Symbol}\"],[\"depth\",\"{Market}\",\"{Symbol}\"]";
+    private const int CycleSeconds = 3_600;
     private const int Seconds = (HistoryMinutes + TradingMinutes) * 60;
-    private const int LostFrom = (HistoryMinutes + 31) * 60 + 20; // the missing changes and trades
+    private const int LostFrom = (HistoryMinutes + 4) * 60 + 20; // the missing changes and trades
     private const int LostTo = LostFrom + 75;
-    private const int SnapshotInterval = 600;
+    private const int SnapshotInterval = 30;
+    private const string Process = "0800_demo_1795161600000000";
     private const long FirstId = 1_000_000;
+    private const long ReceiveDelay = 40; // milliseconds
 
     /// <summary>The start of the recording.</summary>
     public static DateTimeOffset Start { get; } = new(2026, 11, 20, 8, 0, 0, TimeSpan.Zero);
@@ -38,14 +41,16 @@ internal static class DemoRecording
     /// <summary>The end.</summary>
     public static DateTimeOffset To => Start.AddSeconds(Seconds);
 
-    /// <summary>Writes the files of the recording, <c>demo.ws.tsv</c> and <c>demo.rest.tsv</c>.</summary>
+    /// <summary>Writes the files of the recording: messages and REST responses.</summary>
     public static void Write(string folder)
     {
-        using var frames = new StreamWriter(Path.Combine(folder, "demo.ws.tsv"), append: false, new UTF8Encoding(false));
-        using var requests = new StreamWriter(Path.Combine(folder, "demo.rest.tsv"), append: false, new UTF8Encoding(false));
+        using var frames = new StreamWriter(Path.Combine(folder, $"{Process}.ws.tsv"), append: false, new UTF8Encoding(false));
+        using var requests = new StreamWriter(Path.Combine(folder, $"{Process}.rest.tsv"), append: false, new UTF8Encoding(false));
         var random = new Random(1);
         var (mid, first) = (10_000m, Start.ToUnixTimeMilliseconds());
         var (bids, asks) = (new SortedDictionary<decimal, decimal>(), new SortedDictionary<decimal, decimal>());
+        frames.WriteLine(Timed(first - 2_000, "1\to\twss://stream.binance.com:9443/stream"));
+        frames.WriteLine(Timed(first - 2_000, $"1\ts\t{{\"lane\":1,\"streams\":[{Streams}],\"subscribed\":[{Streams}]}}"));
         for (var second = -1; second <= Seconds; second++)
         {
             var millis = first + second * 1_000L;
@@ -57,7 +62,7 @@ internal static class DemoRecording
                 WriteChange(frames, millis, FirstId + second, changed);
             }
 
-            if (second < 0 || second == LostTo + 5 || second % SnapshotInterval == 0)
+            if (second < 0 || second % SnapshotInterval == 0)
                 WriteSnapshot(requests, millis, FirstId + second, bids, asks);
         }
     }
@@ -80,17 +85,20 @@ internal static class DemoRecording
     private static void WriteTrade(StreamWriter frames, long millis, int second, Random random, decimal bid, decimal ask)
     {
         var isSell = random.Next(2) == 0;
-        frames.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{millis / 1e3:0.000}\t{{\"stream\":\"btcusdt@trade\",\"data\":{{\"e\":\"trade\",\"E\":{millis},\"s\":\"{Symbol}\",\"t\":{FirstId + second},\"p\":\"{(isSell ? bid : ask)}\",\"q\":\"{random.Next(1, 50) / 100m}\",\"T\":{millis},\"m\":{(isSell ? "true" : "false")},\"M\":true}}}}"));
+        frames.WriteLine(Timed(millis + ReceiveDelay, string.Create(CultureInfo.InvariantCulture,
+            $"1\tt\t{{\"stream\":\"btcusdt@trade\",\"data\":{{\"e\":\"trade\",\"E\":{millis},\"s\":\"{Symbol}\",\"t\":{FirstId + second},\"p\":\"{(isSell ? bid : ask)}\",\"q\":\"{random.Next(1, 50) / 100m}\",\"T\":{millis},\"m\":{(isSell ? "true" : "false")},\"M\":true}}}}")));
     }
 
     private static void WriteChange(StreamWriter frames, long millis, long id, (List<(decimal Price, decimal Size)> Bids, List<(decimal Price, decimal Size)> Asks) changed) =>
-        frames.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{millis / 1e3:0.000}\t{{\"stream\":\"btcusdt@depth@100ms\",\"data\":{{\"e\":\"depthUpdate\",\"E\":{millis},\"s\":\"{Symbol}\",\"U\":{id},\"u\":{id},\"b\":[{Levels(changed.Bids)}],\"a\":[{Levels(changed.Asks)}]}}}}"));
+        frames.WriteLine(Timed(millis + ReceiveDelay, string.Create(CultureInfo.InvariantCulture,
+            $"1\tt\t{{\"stream\":\"btcusdt@depth@100ms\",\"data\":{{\"e\":\"depthUpdate\",\"E\":{millis},\"s\":\"{Symbol}\",\"U\":{id},\"u\":{id},\"b\":[{Levels(changed.Bids)}],\"a\":[{Levels(changed.Asks)}]}}}}")));
 
     private static void WriteSnapshot(StreamWriter requests, long millis, long id, SortedDictionary<decimal, decimal> bids, SortedDictionary<decimal, decimal> asks) =>
-        requests.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{millis / 1e3:0.000}\thttps://api.binance.com/api/v3/depth?symbol={Symbol}&limit=1000\t{{\"lastUpdateId\":{id},\"bids\":[{Levels(bids.Reverse().Select(static level => (level.Key, level.Value)))}],\"asks\":[{Levels(asks.Select(static level => (level.Key, level.Value)))}]}}"));
+        requests.WriteLine(Timed(millis + ReceiveDelay, string.Create(CultureInfo.InvariantCulture,
+            $"GET https://api.binance.com/api/v3/depth?symbol={Symbol}&limit=1000\t200\tt\t{{\"lastUpdateId\":{id},\"bids\":[{Levels(bids.Reverse().Select(static level => (level.Key, level.Value)))}],\"asks\":[{Levels(asks.Select(static level => (level.Key, level.Value)))}]}}")));
+
+    /// <summary>A line: the time of its receipt in seconds with six decimals, and its columns.</summary>
+    private static string Timed(long millis, string columns) => string.Create(CultureInfo.InvariantCulture, $"{millis / 1_000}.{millis % 1_000:000}000\t{columns}");
 
     private static string Levels(IEnumerable<(decimal Price, decimal Size)> levels) =>
         string.Join(',', levels.Select(static level => string.Create(CultureInfo.InvariantCulture, $"[\"{level.Price}\",\"{level.Size}\"]")));
