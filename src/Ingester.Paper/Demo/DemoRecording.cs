@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.IO.Compression;
 using System.Text;
 
 namespace Ingester.Paper.Demo;
@@ -44,8 +45,8 @@ internal static class DemoRecording
     /// <summary>Writes the files of the recording: messages and REST responses.</summary>
     public static void Write(string folder)
     {
-        using var frames = new StreamWriter(Path.Combine(folder, $"{Process}.ws.tsv"), append: false, new UTF8Encoding(false));
-        using var requests = new StreamWriter(Path.Combine(folder, $"{Process}.rest.tsv"), append: false, new UTF8Encoding(false));
+        using var frames = Create(Path.Combine(folder, $"{Process}.ws.tsv.gz"));
+        using var requests = Create(Path.Combine(folder, $"{Process}.rest.tsv.gz"));
         var random = new Random(1);
         var (mid, first) = (10_000m, Start.ToUnixTimeMilliseconds());
         var (bids, asks) = (new SortedDictionary<decimal, decimal>(), new SortedDictionary<decimal, decimal>());
@@ -66,6 +67,8 @@ internal static class DemoRecording
                 WriteSnapshot(requests, millis, FirstId + second, bids, asks);
         }
     }
+
+    private static StreamWriter Create(string path) => new(new GZipStream(File.Create(path), CompressionLevel.Fastest), new UTF8Encoding(false));
 
     /// <summary>Moves ten levels on each side; returns what has changed, with the size zero for what is gone.</summary>
     private static (List<(decimal Price, decimal Size)> Bids, List<(decimal Price, decimal Size)> Asks) Move(decimal mid, SortedDictionary<decimal, decimal> bids, SortedDictionary<decimal, decimal> asks) =>
