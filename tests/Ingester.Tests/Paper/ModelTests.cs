@@ -1,4 +1,3 @@
-using System.Text;
 using Ingester.Paper.History;
 using Ingester.Paper.Models;
 using Microsoft.AspNetCore.Builder;
