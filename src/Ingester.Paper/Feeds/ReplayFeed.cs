@@ -96,7 +96,7 @@ internal sealed class ReplayFeed(MarketArchive archive, ArchiveReader objects, I
                 EndMicros = found.EndMicros,
                 ArrivalMicros = Arrival(found.Micros, arrival),
                 Row = found.Row,
-                Text = found.Note,
+                Text = found.Range is { } range ? $"The events {range} are missing." : found.Note,
             };
         }
 

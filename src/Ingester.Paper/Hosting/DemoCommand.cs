@@ -39,7 +39,7 @@ internal static class DemoCommand
         var code = await PaperProgram.RunAsync(
         [
             "run", "--store", store, "--from", from, "--to", to, "--run", RunName, "--profile", "dev", "--market", $"{DemoRecording.Exchange}={DemoRecording.Market}",
-            "--set", "Paper:Orders:Type=Limit", "--set", "Paper:Orders:MakerFee=0.0001", "--set", "Paper:Risk:MaxPosition=8000",
+            "--set", "Paper:Orders:Type=Limit", "--set", "Paper:Orders:Lifetime=00:40:00", "--set", "Paper:Orders:MakerFee=0.0001", "--set", "Paper:Risk:MaxPosition=8000",
         ]);
         if (code is ExitCodes.Succeeded or ExitCodes.Incomplete)
             code = await PaperProgram.RunAsync(["report", RunName, "--store", store]);

@@ -46,7 +46,7 @@ public sealed class PaperProgramTests : IDisposable
     private static async Task CheckReplayAsync(string store, string head)
     {
         string[] run = ["run", "--from", "2026-11-20T10:00", "--to", "2026-11-20T12:00", "--market", "binance=BTC-USDT", "--profile", "dev", "--store", store];
-        string[] settings = ["--set", "Paper:Orders:Type=Limit", "--set", "Paper:Orders:MakerFee=0.0001", "--set", "Paper:Risk:MaxPosition=8000"];
+        string[] settings = ["--set", "Paper:Orders:Type=Limit", "--set", "Paper:Orders:Lifetime=00:40:00", "--set", "Paper:Orders:MakerFee=0.0001", "--set", "Paper:Risk:MaxPosition=8000"];
         var again = await RunAsync([.. run, .. settings, "--run", "demo"]);
         Assert.Contains($"blocks of its journal existed with the same bytes, 0 were written, head {head}", again.Output, StringComparison.Ordinal);
         var other = await RunAsync([.. run, "--run", "demo"]);
