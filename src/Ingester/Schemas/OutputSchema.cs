@@ -74,4 +74,10 @@ internal static class OutputSchema
 
     /// <summary><c>ingester postgres load --json</c>.</summary>
     public const string PostgresLoad = "postgres-load-1";
+
+    /// <summary><c>ingester-paper report --json</c>.</summary>
+    public const string PaperReport = "paper-report-1";
+
+    /// <summary><c>ingester-paper verify-journal --json</c>.</summary>
+    public const string PaperVerify = "paper-verify-1";
 }

@@ -24,6 +24,7 @@ public sealed partial class StructureTests
         ["Ingester.Postgres"] = ["Ingester.Core", "Ingester.Deriving", "Ingester.Storage"],
         ["Ingester.Client"] = ["Ingester.Core", "Ingester.Exchanges", "Ingester.Reading", "Ingester.Storage"],
         ["Ingester.Dashboard"] = ["Ingester.Core", "Ingester.Deriving", "Ingester.Exchanges", "Ingester.Publishing", "Ingester.Reading", "Ingester.Storage"],
+        ["Ingester.Paper"] = ["Ingester.Core", "Ingester.Deriving", "Ingester.Exchanges", "Ingester.Reading", "Ingester.Storage"],
         ["Ingester.Simulator"] = ["Ingester.Core", "Ingester.Exchanges", "Ingester.WebSockets"],
         ["Ingester"] = ["Ingester.Core", "Ingester.Deriving", "Ingester.Exchanges", "Ingester.Postgres", "Ingester.Publishing", "Ingester.Reading", "Ingester.Recording", "Ingester.Simulator", "Ingester.Storage", "Ingester.WebSockets"],
     };

@@ -1,20 +1,20 @@
 using System.Text.Json;
 using Ingester.Core.Time;
-using Ingester.Dashboard.Markets.Names;
 using Ingester.Deriving.Bars;
 using Ingester.Deriving.Objects;
 using Ingester.Storage.Stores;
 
-namespace Ingester.Dashboard.Markets.Figures;
+namespace Ingester.Deriving.Running;
 
 /// <summary>The bars of one market among the objects of <c>ingester derive</c>. A bar is a row of the object of its last minute.</summary>
 /// <param name="store">The derived objects.</param>
 /// <param name="prefix">Prefix of all keys.</param>
+/// <param name="exchange">The exchange.</param>
 /// <param name="market">The market.</param>
-internal sealed class DerivedBars(DerivedStore store, string prefix, MarketId market)
+internal sealed class DerivedBars(DerivedStore store, string prefix, string exchange, string market)
 {
     private readonly Dictionary<DateTime, Dictionary<long, DerivedKey>> days = [];
-    private readonly byte[] pair = [.. "\"pair\":\""u8, .. JsonEncodedText.Encode(market.Market).EncodedUtf8Bytes, (byte)'"'];
+    private readonly byte[] pair = [.. "\"pair\":\""u8, .. JsonEncodedText.Encode(market).EncodedUtf8Bytes, (byte)'"'];
 
     /// <summary>The key of the object that holds a bar; null if there is none.</summary>
     /// <param name="start">Start of the bar, microseconds UTC.</param>
@@ -27,7 +27,7 @@ internal sealed class DerivedBars(DerivedStore store, string prefix, MarketId ma
         if (!days.TryGetValue(day, out var known))
         {
             days[day] = known = [];
-            foreach (var key in await store.ListDayAsync(DerivedDataset.Bars, market.Exchange, day, cancellation))
+            foreach (var key in await store.ListDayAsync(DerivedDataset.Bars, exchange, day, cancellation))
                 if (key.Extension == DerivedKey.Rows && (!known.TryGetValue(key.Window.StartMicros, out var other) || other.Revision < key.Revision))
                     known[key.Window.StartMicros] = key;
         }
@@ -47,7 +47,7 @@ internal sealed class DerivedBars(DerivedStore store, string prefix, MarketId ma
         if (days[Micros.ToDateTime(last).Date].GetValueOrDefault(last) is not { } key)
             return null;
         await foreach (var line in store.ReadLinesAsync(key, cancellation))
-            if (line.Span.IndexOf(pair) >= 0 && Parse(key, line) is { } bar && bar.Minutes == minutes && bar.Market == market.Market)
+            if (line.Span.IndexOf(pair) >= 0 && Parse(key, line) is { } bar && bar.Minutes == minutes && bar.Market == market)
                 return bar;
         return null;
     }

@@ -1,0 +1,130 @@
+using System.Runtime.CompilerServices;
+using Ingester.Core.Markets;
+using Ingester.Core.Time;
+using Ingester.Reading;
+using Ingester.Reading.Arrivals;
+using Ingester.Reading.Books;
+using Ingester.Reading.Merging;
+using Ingester.Reading.Objects;
+
+namespace Ingester.Paper.Feeds;
+
+/// <summary>Reads a recorded period. One segment of each stream is in memory at a time.</summary>
+/// <param name="archive">The recording, as events.</param>
+/// <param name="objects">The recording, as objects.</param>
+/// <param name="markets">The markets, in the order in which events of one moment are read.</param>
+/// <param name="period">The period.</param>
+/// <param name="options">When events are known.</param>
+internal sealed class ReplayFeed(MarketArchive archive, ArchiveReader objects, IReadOnlyList<FeedMarket> markets, Period period, FeedOptions options) : IFeed
+{
+    private readonly SortedSet<string> unreadable = new(StringComparer.Ordinal);
+
+    /// <summary>One sentence for each object that is not readable.</summary>
+    public IReadOnlyCollection<string> Unreadable => unreadable;
+
+    private DateTimeOffset From => new(Micros.ToDateTime(period.From));
+
+    private DateTimeOffset To => new(Micros.ToDateTime(period.To));
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<FeedItem> ReadAsync([EnumeratorCancellation] CancellationToken cancellation)
+    {
+        foreach (var market in markets.Where(static market => market.HasBook))
+        {
+            var book = await archive.GetBookAsync(market.Exchange, market.Market, From.AddTicks(-TimeSpan.TicksPerMicrosecond), cancellation);
+            unreadable.UnionWith(book.Unreadable);
+            yield return new() { Stream = market.BookStream, Kind = FeedItemKind.Book, ArrivalMicros = period.From, Micros = period.From, Book = book };
+        }
+
+        await foreach (var item in MergeAsync([.. markets.SelectMany(static market => market.Streams).Select(stream => ReadAsync(stream, cancellation))], cancellation))
+            yield return item;
+        yield return new() { Kind = FeedItemKind.Clock, ArrivalMicros = period.To };
+    }
+
+    /// <summary>Merges streams by arrival; at the same moment in the order of the streams. The order within a stream is kept.</summary>
+    private static async IAsyncEnumerable<FeedItem> MergeAsync(IReadOnlyList<IAsyncEnumerable<FeedItem>> streams, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var readers = streams.Select(stream => stream.GetAsyncEnumerator(cancellation)).ToList();
+        var due = new PriorityQueue<int, (long Arrival, int Stream)>();
+        try
+        {
+            for (var index = 0; index < readers.Count; index++)
+                if (await readers[index].MoveNextAsync())
+                    due.Enqueue(index, (readers[index].Current.ArrivalMicros, index));
+            while (due.TryPeek(out var index, out _))
+            {
+                yield return readers[index].Current;
+                if (await readers[index].MoveNextAsync())
+                    due.DequeueEnqueue(index, (readers[index].Current.ArrivalMicros, index));
+                else
+                    due.Dequeue();
+            }
+        }
+        finally
+        {
+            foreach (var reader in readers)
+                await reader.DisposeAsync();
+        }
+    }
+
+    /// <summary>Reads one stream in its order: arrivals never go back.</summary>
+    private async IAsyncEnumerable<FeedItem> ReadAsync(StreamId stream, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var last = long.MinValue;
+        await foreach (var item in stream.Dataset == Dataset.Snapshots ? ReadSnapshotsAsync(stream, cancellation) : ReadEventsAsync(stream, cancellation))
+        {
+            last = Math.Max(last, item.ArrivalMicros);
+            yield return item with { ArrivalMicros = last };
+        }
+    }
+
+    private async IAsyncEnumerable<FeedItem> ReadEventsAsync(StreamId stream, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var arrivals = OpenArrivals(stream);
+        await foreach (var found in archive.ReadEventsAsync(stream, From, To, cancellation))
+        {
+            if (found.Kind == MarketEventKind.Unreadable)
+                unreadable.Add(found.Note ?? "");
+            if (ToKind(found.Kind) is not { } kind)
+                continue;
+            var arrival = kind == FeedItemKind.Row && arrivals is not null ? await arrivals.FindAsync(found, cancellation) : null;
+            yield return new()
+            {
+                Stream = stream,
+                Kind = kind,
+                Micros = found.Micros,
+                EndMicros = found.EndMicros,
+                ArrivalMicros = Arrival(found.Micros, arrival),
+                Row = found.Row,
+                Text = found.Range is { } range ? $"The events {range} are missing." : found.Note,
+            };
+        }
+
+        if (arrivals is not null)
+            unreadable.UnionWith(arrivals.Unreadable);
+    }
+
+    private async IAsyncEnumerable<FeedItem> ReadSnapshotsAsync(StreamId stream, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var source = new SnapshotSource(objects, stream.Exchange, stream.Market);
+        await foreach (var (name, key) in source.ListAsync(period, cancellation))
+            if (await source.LoadAsync(name, key, cancellation) is { } found && period.Contains(found.Micros))
+                yield return new() { Stream = stream, Kind = FeedItemKind.Row, Micros = found.Micros, ArrivalMicros = Arrival(found.Micros, null), Row = found.Row.Line };
+        unreadable.UnionWith(source.Unreadable);
+    }
+
+    private ArrivalReader? OpenArrivals(StreamId stream) => options.Arrivals == ArrivalSource.Recorded ? archive.OpenArrivals(stream, From, To, [.. options.Replicas]) : null;
+
+    private long Arrival(long micros, EventArrival? recorded) => recorded?.Micros ?? micros + Micros.From(options.Latency);
+
+    /// <summary>
+    /// Null for verdicts that are known only later, such as a window that is not proven: decisions must not see them. The report does.
+    /// </summary>
+    private static FeedItemKind? ToKind(MarketEventKind kind) => kind switch
+    {
+        MarketEventKind.Row => FeedItemKind.Row,
+        MarketEventKind.Gap or MarketEventKind.Missing or MarketEventKind.Unreadable => FeedItemKind.Gap,
+        MarketEventKind.Reset => FeedItemKind.Reset,
+        _ => null,
+    };
+}
