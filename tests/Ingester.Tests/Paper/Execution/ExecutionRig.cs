@@ -18,8 +18,17 @@ internal sealed class ExecutionRig
         var rules = used.Rules;
         Write(new
         {
-            tick = Text(rules.Tick), lot = Text(rules.Lot), minSize = Text(rules.MinSize), minNotional = Text(rules.MinNotional), contractSize = Text(rules.ContractSize), state = rules.State,
-            maker = Text(used.Fees.Maker), taker = Text(used.Fees.Taker), entry = used.EntryLatency.Quantiles, cancel = used.CancelLatency.Quantiles, seed = used.Seed,
+            tick = Text(rules.Tick),
+            lot = Text(rules.Lot),
+            minSize = Text(rules.MinSize),
+            minNotional = Text(rules.MinNotional),
+            contractSize = Text(rules.ContractSize),
+            state = rules.State,
+            maker = Text(used.Fees.Maker),
+            taker = Text(used.Fees.Taker),
+            entry = used.EntryLatency.Quantiles,
+            cancel = used.CancelLatency.Quantiles,
+            seed = used.Seed,
         });
     }
 

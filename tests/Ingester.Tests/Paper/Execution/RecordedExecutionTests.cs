@@ -2,7 +2,6 @@ using System.Globalization;
 using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
-using Ingester.Core.Keys;
 using Ingester.Core.Markets;
 using Ingester.Core.Time;
 using Ingester.Paper.Execution;
