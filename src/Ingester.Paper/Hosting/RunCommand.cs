@@ -8,7 +8,6 @@ using Ingester.Paper.Models;
 using Ingester.Paper.Settings;
 using Ingester.Reading;
 using Ingester.Reading.Books;
-using Ingester.Reading.Objects;
 using Ingester.Storage.Stores;
 using Microsoft.Extensions.Logging;
 

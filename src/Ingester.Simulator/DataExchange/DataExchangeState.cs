@@ -92,6 +92,7 @@ internal sealed class DataExchangeState(TimeProvider clock)
     {
         job.UpdatedAt = clock.GetUtcNow();
         var missing = sizes.ToList().IndexOf(null);
+        var forgotten = job.Fault is { Kind: DataExchangeFaultKind.JobForgetsAsset } ? 1 : 0;
         (job.State, job.Error) = job.Fault switch
         {
             { Kind: DataExchangeFaultKind.JobTimesOut } => ("TIMED_OUT", null),
@@ -101,7 +102,7 @@ internal sealed class DataExchangeState(TimeProvider clock)
             _ => ("COMPLETED", null),
         };
         if (job.State == "COMPLETED")
-            foreach (var (source, size) in job.Sources.Zip(sizes).Skip(job.Fault?.Kind == DataExchangeFaultKind.JobForgetsAsset ? 1 : 0))
+            foreach (var (source, size) in job.Sources.Zip(sizes).Skip(forgotten))
                 job.Revision.Content.Add(new(NextId(), source.Key, size!.Value));
     }
 

@@ -129,7 +129,7 @@ public sealed class LiveHubTests
     {
         var reader = new LiveReader(hub);
         Publish(Trades, 1);
-        hub.Distribute(groupSize: 2).Sum();
+        _ = hub.Distribute(groupSize: 2).Sum();
         hub.Complete();
         Assert.True(await reader.Client.WaitAsync(CancellationToken.None));
         Assert.Equal([1], Lines(reader.ReadQueued()).Select(Id));

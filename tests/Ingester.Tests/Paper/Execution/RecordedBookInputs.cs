@@ -24,7 +24,7 @@ internal sealed class RecordedBookInputs(BookTimeline timeline, bool beginsProve
         if (step.Event.IsStoreFailure)
             throw new StoreException($"The book of {timeline.Stream} cannot be read: {step.Event.Note}", permanent: false);
         if (step.Kind != BookStepKind.Lost)
-            last = step.Kind == BookStepKind.Diff && !Ingester.Deriving.Books.BookTimeline.IsTimePlausible(step.Event) ? last : step.Micros;
+            last = step.Kind == BookStepKind.Diff && !Ingester.Deriving.Books.BookReplay.IsTimePlausible(step.Event) ? last : step.Micros;
         return step.Kind switch
         {
             BookStepKind.Begin => CreateSnapshot(beginsProven),

@@ -74,10 +74,10 @@ internal sealed class RecordedTradeInputs(ArchiveReader archive, JournalCache jo
 
     private MarketInput? CreateTrade(in MarketEvent item)
     {
-        TradeRow row;
+        ParsedTrade row;
         try
         {
-            row = TradeRow.Read(item.Row);
+            row = ParsedTrade.Read(item.Row);
         }
         catch (JsonException error)
         {
