@@ -87,11 +87,16 @@ internal sealed class MarketBook
         }
 
         gap = null;
-        lastMicros = Math.Max(lastMicros, row.Micros);
+        if (RowTime.IsPlausible(row.Line.Span))
+            lastMicros = Math.Max(lastMicros, row.Micros);
         streamUpTo = row.Range?.UpTo ?? streamUpTo;
         if (!isNumbered || row.Range is not null)
             Keep(row);
-        return new(defect, book is null ? null : ApplyToBook(row));
+        var wasKnown = book is not null;
+        var update = wasKnown ? ApplyToBook(row) : null;
+        if (wasKnown && book is null)
+            defect ??= new(MarketStream.Book, DefectKind.Gap, lastMicros, null, "A diff does not follow the book.");
+        return new(defect, update);
     }
 
     private BookUpdate? ApplyToBook(in LoadedRow row)
@@ -118,7 +123,7 @@ internal sealed class MarketBook
         book!.ApplyDiff(diff.Bids.Span, diff.Asks.Span);
         bids.AddRange(book.TrimmedBids!.Select(static level => new PriceLevel(ToDecimal(level.Price), 0)));
         asks.AddRange(book.TrimmedAsks!.Select(static level => new PriceLevel(ToDecimal(level.Price), 0)));
-        return new(row.Micros, bids, asks) { BidHorizon = ToDecimal(book.Bids.Horizon), AskHorizon = ToDecimal(book.Asks.Horizon) };
+        return new(RowTime.IsPlausible(row.Line.Span) ? row.Micros : lastMicros, bids, asks) { BidHorizon = ToDecimal(book.Bids.Horizon), AskHorizon = ToDecimal(book.Asks.Horizon) };
     }
 
     private BookChange ApplySnapshot(in LoadedRow row)

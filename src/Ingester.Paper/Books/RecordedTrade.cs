@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Ingester.Paper.Execution;
+using Ingester.Paper.Feeds;
 using Ingester.Paper.Orders;
 
 namespace Ingester.Paper.Books;
@@ -8,8 +9,10 @@ namespace Ingester.Paper.Books;
 internal static class RecordedTrade
 {
     /// <summary>Reads a row; null for a trade that was not matched in the order book, such as one of an insurance fund.</summary>
+    /// <param name="row">The row.</param>
+    /// <param name="last">The time of the trade before, microseconds UTC, which stands for a time that is not plausible.</param>
     /// <exception cref="JsonException">It is not a row of trades.</exception>
-    public static MarketTrade? Read(ReadOnlyMemory<byte> row)
+    public static MarketTrade? Read(ReadOnlyMemory<byte> row, long last)
     {
         try
         {
@@ -18,7 +21,7 @@ internal static class RecordedTrade
             if (trade.TryGetProperty("type", out _))
                 return null;
             OrderSide? side = trade.GetProperty("side").GetString() switch { "buy" => OrderSide.Buy, "sell" => OrderSide.Sell, _ => null };
-            return new(trade.GetProperty("ts").GetInt64(), side, ReadNumber(trade, "price"), ReadNumber(trade, "size"));
+            return new(RowTime.IsPlausible(row.Span) ? trade.GetProperty("ts").GetInt64() : last, side, ReadNumber(trade, "price"), ReadNumber(trade, "size"));
         }
         catch (Exception invalid) when (invalid is FormatException or OverflowException or KeyNotFoundException or InvalidOperationException)
         {

@@ -98,7 +98,7 @@ internal sealed class TradedMarket
             return [];
         }
 
-        if (RecordedTrade.Read(item.Row) is not { } trade)
+        if (RecordedTrade.Read(item.Row, LastTradeMicros ?? Simulator.Micros) is not { } trade)
             return [];
         if (trade.Micros >= startMicros && priceExchanges.Contains(stream.Exchange))
             Bar.Add(stream.Exchange, trade.Price, trade.Size);

@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
 using Ingester.Core.Markets;
+using Ingester.Core.Sequencing;
 using Ingester.Core.Time;
+using Ingester.Exchanges;
 using Ingester.Reading;
 using Ingester.Reading.Arrivals;
 using Ingester.Reading.Books;
@@ -17,6 +19,8 @@ namespace Ingester.Paper.Feeds;
 /// <param name="options">When events are known.</param>
 internal sealed class ReplayFeed(MarketArchive archive, ArchiveReader objects, IReadOnlyList<FeedMarket> markets, Period period, FeedOptions options) : IFeed
 {
+    private const long DayMicros = 24 * 60 * Window.MicrosPerMinute;
+
     private readonly SortedSet<string> unreadable = new(StringComparer.Ordinal);
 
     /// <summary>One sentence for each object that is not readable.</summary>
@@ -81,27 +85,69 @@ internal sealed class ReplayFeed(MarketArchive archive, ArchiveReader objects, I
     private async IAsyncEnumerable<FeedItem> ReadEventsAsync(StreamId stream, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var arrivals = OpenArrivals(stream);
+        var lastMicros = period.From; // of the last row with a plausible time
+        await using var gaps = ReadReportedGapsAsync(stream, cancellation).GetAsyncEnumerator(cancellation);
+        var isGap = await gaps.MoveNextAsync();
         await foreach (var found in archive.ReadEventsAsync(stream, From, To, cancellation))
         {
+            for (; isGap && gaps.Current.Micros < found.Micros; isGap = await gaps.MoveNextAsync())
+                yield return gaps.Current;
             if (found.Kind == MarketEventKind.Unreadable)
                 unreadable.Add(found.Note ?? "");
             if (ToKind(found.Kind) is not { } kind)
                 continue;
             var arrival = kind == FeedItemKind.Row && arrivals is not null ? await arrivals.FindAsync(found, cancellation) : null;
+            lastMicros = RowTime.IsPlausible(found.Row.Span) ? found.Micros : lastMicros;
             yield return new()
             {
                 Stream = stream,
                 Kind = kind,
                 Micros = found.Micros,
                 EndMicros = found.EndMicros,
-                ArrivalMicros = Arrival(found.Micros, arrival),
+                ArrivalMicros = Arrival(lastMicros, arrival),
                 Row = found.Row,
                 Text = found.Range is { } range ? $"The events {range} are missing." : found.Note,
             };
         }
 
+        for (; isGap; isGap = await gaps.MoveNextAsync())
+            yield return gaps.Current;
         if (arrivals is not null)
             unreadable.UnionWith(arrivals.Unreadable);
+    }
+
+    /// <summary>
+    /// The gaps that replicas reported and that no stored object closes, day by day, where events have no ids that show them; each at its start, because the
+    /// connection was lost then.
+    /// </summary>
+    private async IAsyncEnumerable<FeedItem> ReadReportedGapsAsync(StreamId stream, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        if (ExchangeCatalog.SequenceOf(stream) != SequenceKind.None)
+            yield break;
+        for (var from = period.From; from < period.To;)
+        {
+            var to = Math.Min(period.To, (from / DayMicros + 1) * DayMicros);
+            var report = await archive.AuditAsync(new()
+            {
+                From = new(Micros.ToDateTime(from)),
+                To = new(Micros.ToDateTime(to)),
+                Exchanges = [stream.Exchange],
+                MarketPattern = stream.Market,
+                Datasets = [stream.Dataset],
+            }, cancellation);
+            unreadable.UnionWith(report.Unreadable);
+            foreach (var gap in report.Streams.Where(one => one.Stream == stream).SelectMany(static one => one.OpenGaps).OrderBy(static gap => gap.FromMicros))
+                yield return new()
+                {
+                    Stream = stream,
+                    Kind = FeedItemKind.Gap,
+                    Micros = gap.FromMicros,
+                    EndMicros = gap.ToMicros,
+                    ArrivalMicros = Arrival(gap.FromMicros, null),
+                    Text = $"A replica reported a gap ({gap.Cause}).",
+                };
+            from = to;
+        }
     }
 
     private async IAsyncEnumerable<FeedItem> ReadSnapshotsAsync(StreamId stream, [EnumeratorCancellation] CancellationToken cancellation)
