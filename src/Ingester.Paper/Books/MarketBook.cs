@@ -118,8 +118,8 @@ internal sealed class MarketBook
 
         var diff = BookRow.Read(row.Line);
         var (bids, asks) = (new List<PriceLevel>(), new List<PriceLevel>());
-        LevelJson.Read(diff.Bids.Span, bids);
-        LevelJson.Read(diff.Asks.Span, asks);
+        PriceLevelJson.Read(diff.Bids.Span, bids);
+        PriceLevelJson.Read(diff.Asks.Span, asks);
         book!.ApplyDiff(diff.Bids.Span, diff.Asks.Span);
         bids.AddRange(book.TrimmedBids!.Select(static level => new PriceLevel(ToDecimal(level.Price), 0)));
         asks.AddRange(book.TrimmedAsks!.Select(static level => new PriceLevel(ToDecimal(level.Price), 0)));

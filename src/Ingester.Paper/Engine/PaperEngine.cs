@@ -100,7 +100,7 @@ internal sealed class PaperEngine : IDisposable
             await portfolio.ApplyAsync(now, market, market.Complete(setup.EndMicros ?? now), cancellation);
         await WriteInputsAsync(now, cancellation);
         await WriteAccountAsync(cancellation);
-        await journal.AppendAsync(now, JournalReader.EndKind, json => json.WriteNumber("openOrders", setup.Markets.Sum(static market => market.Orders.Count)), cancellation);
+        await journal.AppendAsync(now, RunJournalReader.EndKind, json => json.WriteNumber("openOrders", setup.Markets.Sum(static market => market.Orders.Count)), cancellation);
         await journal.FlushAsync(cancellation);
         events.Raise(now, "ended", $"The run has ended with a portfolio of {portfolio.Value:0.##}.");
     }

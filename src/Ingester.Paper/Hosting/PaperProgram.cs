@@ -28,7 +28,7 @@ internal static class PaperProgram
             Exit codes: 0 done; 1 failed, or a check found something wrong; 2 invalid arguments or settings; 3 finished, but named parts are missing.
             """)
         {
-            RunCommand.Create(), ReportCommand.Create(), VerifyJournalCommand.Create(), DemoCommand.Create(),
+            RunCommand.Create(), ReportCommand.Create(), VerifyJournalCommand.Create(), PaperDemoCommand.Create(),
         };
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)

@@ -46,7 +46,7 @@ internal static class ReportCommand
         var journals = new JournalStore(store, prefix, TimeProvider.System);
         var run = await FindRunAsync(journals, line.GetValue(Run), cancellation);
         var report = await new ReportBuilder(new(journals), line.GetValue(WithoutStore) ? null : new(archive)).BuildAsync(run, cancellation);
-        Console.Write(line.GetValue(Json) ? JsonSerializer.Serialize(report, ReportJson.Default.PaperReport) + "\n" : ReportText.Write(report));
+        Console.Write(line.GetValue(Json) ? JsonSerializer.Serialize(report, ReportJson.Default.PaperReport) + "\n" : PaperReportText.Write(report));
         return report.Unreadable.Count == 0 ? ExitCodes.Succeeded : ExitCodes.Incomplete;
     }
 }

@@ -67,7 +67,7 @@ internal static class RunCommand
             return replay.Unreadable;
         }
 
-        var live = new LiveFeed(new(sources.Http, recorder, setup.Options.Feed.Token), markets, (market, at, cancel) => ReadBookAsync(sources, market, at, cancel), setup.Options.Feed, clock);
+        var live = new RecorderFeed(new(sources.Http, recorder, setup.Options.Feed.Token), markets, (market, at, cancel) => ReadBookAsync(sources, market, at, cancel), setup.Options.Feed, clock);
         live.Reported += sentence => RunLog.Connection(sources.Log, sentence);
         engine.BarEnded += _ =>
         {

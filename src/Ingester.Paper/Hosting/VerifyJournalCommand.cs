@@ -25,7 +25,7 @@ internal static class VerifyJournalCommand
     {
         var journals = new JournalStore(storeArguments.Open(line, TimeProvider.System), storeArguments.Prefix(line), TimeProvider.System);
         var run = await ReportCommand.FindRunAsync(journals, line.GetValue(Run), cancellation);
-        var check = await new JournalReader(journals).VerifyAsync(run, cancellation);
+        var check = await new RunJournalReader(journals).VerifyAsync(run, cancellation);
         if (line.GetValue(Json))
         {
             Console.WriteLine(JsonSerializer.Serialize(new JournalCheckReport("paper-verify-1", check.Run, check.Blocks, check.Lines, check.Head, check.IsEnded, check.Problems), ReportJson.Default.JournalCheckReport));

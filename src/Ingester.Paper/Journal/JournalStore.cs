@@ -21,7 +21,7 @@ internal sealed class JournalStore(IObjectStore store, string prefix, TimeProvid
     public async Task<IReadOnlyList<string>> ListRunsAsync(CancellationToken cancellation)
     {
         var runs = new List<string>();
-        await foreach (var folder in store.ListFoldersAsync(JournalKey.Runs(prefix), cancellation))
+        await foreach (var folder in store.ListFoldersAsync(RunJournalKey.Runs(prefix), cancellation))
             if (KeyEncoding.DecodeLabel(folder, "run=") is { } run)
                 runs.Add(run);
         return runs;
@@ -31,16 +31,16 @@ internal sealed class JournalStore(IObjectStore store, string prefix, TimeProvid
     /// <exception cref="StoreException">The store does not answer.</exception>
     public async Task<IReadOnlyList<int>> ListBlocksAsync(string run, CancellationToken cancellation)
     {
-        var folder = JournalKey.Run(prefix, run);
+        var folder = RunJournalKey.Run(prefix, run);
         var numbers = new List<int>();
         await foreach (var found in store.ListAsync(folder, cancellation))
-            if (JournalKey.ParseNumber(found.Key[folder.Length..]) is { } number)
+            if (RunJournalKey.ParseNumber(found.Key[folder.Length..]) is { } number)
                 numbers.Add(number);
         return numbers;
     }
 
     /// <summary>The key of a block, for messages.</summary>
-    public string KeyOf(string run, int number) => JournalKey.Block(prefix, run, number);
+    public string KeyOf(string run, int number) => RunJournalKey.Block(prefix, run, number);
 
     /// <summary>Writes a block, unless one with its number exists.</summary>
     /// <returns>True if it was written, false if the same block exists already.</returns>

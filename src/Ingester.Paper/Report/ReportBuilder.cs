@@ -6,7 +6,7 @@ namespace Ingester.Paper.Report;
 /// <summary>Makes the report of a run from its journal.</summary>
 /// <param name="journals">The journals.</param>
 /// <param name="proofs">What the store proves; null to use what the run itself knew.</param>
-internal sealed class ReportBuilder(JournalReader journals, StoreProofs? proofs)
+internal sealed class ReportBuilder(RunJournalReader journals, StoreProofs? proofs)
 {
     /// <summary>Makes the report.</summary>
     /// <exception cref="JournalException">There is no such run, or its journal is damaged.</exception>

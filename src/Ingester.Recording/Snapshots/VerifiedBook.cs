@@ -23,6 +23,7 @@ internal sealed class VerifiedBook(BookProfile profile)
 
     private readonly Queue<BufferedDiff> bufferedDiffs = [];
     private int bufferedBytes;
+    private long? bufferedAfter; // every diff with a higher id is buffered; null before the first diff
     private long lastId = long.MinValue;
     private OrderBook? book;
     private volatile bool isRequested; // set by the threads that fetch
@@ -95,7 +96,7 @@ internal sealed class VerifiedBook(BookProfile profile)
     /// <param name="upTo">The last id that the snapshot contains.</param>
     public bool TryBegin(OrderBook snapshot, long upTo)
     {
-        var complete = upTo >= (bufferedDiffs.TryPeek(out var oldest) ? oldest.Range.After : lastId);
+        var complete = upTo >= (bufferedAfter ?? lastId);
         try
         {
             foreach (var diff in complete ? bufferedDiffs : [])
@@ -120,10 +121,8 @@ internal sealed class VerifiedBook(BookProfile profile)
         lastId = diff.Range?.UpTo ?? lastId;
         if (book is null)
         {
-            if (isRequested && diff.Range is { } range)
-                BufferDiff(diff, range);
-            else if (bufferedDiffs.Count > 0)
-                Invalidate();
+            if (diff.Range is { } range)
+                Buffer(diff, range);
             return null;
         }
 
@@ -145,17 +144,30 @@ internal sealed class VerifiedBook(BookProfile profile)
     public void Invalidate()
     {
         book = null;
-        bufferedDiffs.Clear();
-        bufferedBytes = 0;
+        ClearBuffer(null);
     }
 
-    private void BufferDiff(in DepthEvent diff, SequenceRange range)
+    private void ClearBuffer(long? after)
     {
+        bufferedDiffs.Clear();
+        (bufferedBytes, bufferedAfter) = (0, after);
+    }
+
+    private void Buffer(in DepthEvent diff, SequenceRange range)
+    {
+        if (!isRequested)
+        {
+            ClearBuffer(range.UpTo);
+            return;
+        }
+
+        bufferedAfter ??= range.After;
         var (length, dropped) = (diff.Bids.Length + diff.Asks.Length, (BufferedDiff?)null);
         while (bufferedDiffs.Count > 0 && (bufferedDiffs.Count >= MaxBufferedDiffs || bufferedBytes + length > MaxBufferedBytes))
         {
             dropped = bufferedDiffs.Dequeue();
             bufferedBytes -= dropped.Length;
+            bufferedAfter = dropped.Range.UpTo;
         }
 
         var kept = dropped ?? new(); // reused, so that waiting for a snapshot allocates no memory

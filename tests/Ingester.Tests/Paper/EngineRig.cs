@@ -30,7 +30,7 @@ internal sealed class EngineRig
 
     public MemoryStore Store { get; }
 
-    public JournalReader Journal => new(new(Store, "", TimeProvider.System));
+    public RunJournalReader Journal => new(new(Store, "", TimeProvider.System));
 
     /// <summary>Runs to the end of the feed.</summary>
     public Task<JournalWriter> RunAsync(IFeed feed, int seconds) => RunAsync(feed, seconds, isLive: false);

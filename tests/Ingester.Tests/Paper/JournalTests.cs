@@ -106,7 +106,7 @@ public sealed class JournalTests
         await Assert.ThrowsAsync<JournalException>(() => Reader(store).VerifyAsync("other", Cancel));
     }
 
-    private static JournalReader Reader(MemoryStore store) => new(new(store, "", TimeProvider.System));
+    private static RunJournalReader Reader(MemoryStore store) => new(new(store, "", TimeProvider.System));
 
     private static async Task<string> WriteAsync(MemoryStore store, IEnumerable<int> numbers)
     {
@@ -119,7 +119,7 @@ public sealed class JournalTests
     {
         var all = numbers.ToList();
         foreach (var (index, number) in all.Index())
-            await writer.AppendAsync(index * Minute / 2, index == all.Count - 1 ? JournalReader.EndKind : "test", json => json.WriteNumber("n", number), Cancel);
+            await writer.AppendAsync(index * Minute / 2, index == all.Count - 1 ? RunJournalReader.EndKind : "test", json => json.WriteNumber("n", number), Cancel);
         await writer.FlushAsync(Cancel);
     }
 }

@@ -23,7 +23,7 @@ internal sealed class LiveFeed : IDisposable
     private static readonly TimeSpan LastRetry = TimeSpan.FromSeconds(30);
 
     private readonly MarketId market;
-    private readonly IReadOnlyList<LiveClient> recorders;
+    private readonly IReadOnlyList<LiveStreamClient> recorders;
     private readonly IStoreAccess store;
     private readonly TimeProvider clock;
     private readonly ILogger log;
@@ -41,7 +41,7 @@ internal sealed class LiveFeed : IDisposable
     /// <param name="store">The store, for the book at the start.</param>
     /// <param name="clock">The clock.</param>
     /// <param name="log">The log.</param>
-    public LiveFeed(MarketId market, IReadOnlyList<LiveClient> recorders, IStoreAccess store, TimeProvider clock, ILogger log)
+    public LiveFeed(MarketId market, IReadOnlyList<LiveStreamClient> recorders, IStoreAccess store, TimeProvider clock, ILogger log)
     {
         (this.market, this.recorders, this.store, this.clock, this.log) = (market, recorders, store, clock, log);
         book = new(market.Exchange, market.Market);

@@ -41,7 +41,7 @@ internal sealed class LiveFeeds(LiveOptions options, HttpClient http, IStoreAcce
             {
                 if (feeds.Count == MaxFeeds)
                     return new(null, LiveView.Without($"{MaxFeeds} markets are followed live already: values of this one come from the store."), changed, Leave);
-                feeds.Add(market, feed = new(market, [.. options.Recorders.Select(recorder => new LiveClient(http, recorder, options.Token))], store, clock, log));
+                feeds.Add(market, feed = new(market, [.. options.Recorders.Select(recorder => new LiveStreamClient(http, recorder, options.Token))], store, clock, log));
             }
 
             feed.Viewers++;

@@ -5,7 +5,7 @@ using Ingester.Core.Time;
 namespace Ingester.Paper.Report;
 
 /// <summary>The report as text.</summary>
-internal static class ReportText
+internal static class PaperReportText
 {
     /// <summary>Writes the report.</summary>
     public static string Write(PaperReport report)

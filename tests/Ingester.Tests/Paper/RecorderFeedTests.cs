@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging;
 namespace Ingester.Tests.Paper;
 
 /// <summary>A live stream and a replay of the same events give the same lines of the journal.</summary>
-public sealed class LiveFeedTests
+public sealed class RecorderFeedTests
 {
     private const int Seconds = 1_800;
 
@@ -41,7 +41,7 @@ public sealed class LiveFeedTests
         });
         using var http = new HttpClient();
         var reported = new List<string>();
-        var live = new LiveFeed(new LiveClient(http, new(server.Urls.First()), ""), [new(SyntheticFeed.Exchange, SyntheticFeed.Market, Dataset.Trades, HasBook: true)], static (_, _, _) => Task.FromResult<BookResult?>(null), new(), clock);
+        var live = new RecorderFeed(new LiveStreamClient(http, new(server.Urls.First()), ""), [new(SyntheticFeed.Exchange, SyntheticFeed.Market, Dataset.Trades, HasBook: true)], static (_, _, _) => Task.FromResult<BookResult?>(null), new(), clock);
         live.Reported += sentence =>
         {
             lock (reported)

@@ -4,7 +4,7 @@ using Ingester.Core.Keys;
 namespace Ingester.Paper.Journal;
 
 /// <summary>The keys of journals: <c>paper/run={run}/{number}.jsonl</c>.</summary>
-internal static class JournalKey
+internal static class RunJournalKey
 {
     /// <summary>The folder of all journals.</summary>
     public const string Folder = "paper";

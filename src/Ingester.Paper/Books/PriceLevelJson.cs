@@ -5,7 +5,7 @@ using Ingester.Paper.Execution;
 namespace Ingester.Paper.Books;
 
 /// <summary>Reads the levels of a row, <c>[["price","size"],…]</c>.</summary>
-internal static class LevelJson
+internal static class PriceLevelJson
 {
     /// <summary>Adds the levels to a list.</summary>
     /// <exception cref="JsonException">The text is not a list of levels.</exception>

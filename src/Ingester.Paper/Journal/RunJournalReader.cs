@@ -6,7 +6,7 @@ namespace Ingester.Paper.Journal;
 
 /// <summary>Reads and checks journals.</summary>
 /// <param name="store">The journals.</param>
-internal sealed class JournalReader(JournalStore store)
+internal sealed class RunJournalReader(JournalStore store)
 {
     /// <summary>The kind of the last line of a run.</summary>
     public const string EndKind = "end";

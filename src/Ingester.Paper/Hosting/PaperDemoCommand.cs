@@ -5,7 +5,7 @@ using Ingester.Paper.Demo;
 namespace Ingester.Paper.Hosting;
 
 /// <summary><c>ingester-paper demo</c>.</summary>
-internal static class DemoCommand
+internal static class PaperDemoCommand
 {
     private const string RunName = "demo";
 

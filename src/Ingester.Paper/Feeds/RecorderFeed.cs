@@ -16,7 +16,7 @@ namespace Ingester.Paper.Feeds;
 /// <param name="books">Reads the book of a market from the store, at a time in microseconds UTC; a book joins the stream as soon as the store has the diffs before it.</param>
 /// <param name="options">When events are known.</param>
 /// <param name="clock">The clock.</param>
-internal sealed class LiveFeed(LiveClient client, IReadOnlyList<FeedMarket> markets, Func<FeedMarket, long, CancellationToken, Task<Reading.Books.BookResult?>> books, FeedOptions options, TimeProvider clock) : IFeed
+internal sealed class RecorderFeed(LiveStreamClient client, IReadOnlyList<FeedMarket> markets, Func<FeedMarket, long, CancellationToken, Task<Reading.Books.BookResult?>> books, FeedOptions options, TimeProvider clock) : IFeed
 {
     private const int MaxWaitingLines = 100_000;
 

@@ -9,7 +9,7 @@ namespace Ingester.Reading.Live;
 /// <param name="http">The client, without a timeout.</param>
 /// <param name="recorder">The recorder's status page.</param>
 /// <param name="token">The token of its live stream; empty for none.</param>
-internal sealed class LiveClient(HttpClient http, Uri recorder, string token)
+internal sealed class LiveStreamClient(HttpClient http, Uri recorder, string token)
 {
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(10);
 
