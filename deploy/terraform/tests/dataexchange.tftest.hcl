@@ -11,7 +11,7 @@ variables {
 
 run "none_by_default" {
   assert {
-    condition     = length(aws_dataexchange_data_set.source) == 0 && local.data_exchange_policy == null && local.data_exchange_arguments == []
+    condition     = length(aws_dataexchange_data_set.source) == 0 && local.data_exchange_policy == null && length(local.data_exchange_arguments) == 0
     error_message = "Data sets exist that nobody asked for."
   }
 }

@@ -25,12 +25,13 @@ for port in random.sample(range(20000, 32000), 100):
         if s.connect_ex(("127.0.0.1", port)) != 0:
             print(port)
             break')
-# The provider asks for each definition of a state machine whether it is valid before it writes it, which the emulator does not know.
+# The provider asks for each definition of a state machine whether it is valid before it writes it, and for its versions, which the emulator does not know.
 mkdir "$work/python"
 cat >"$work/python/sitecustomize.py" <<'EOF'
 from moto.stepfunctions.responses import StepFunctionResponse
 
 StepFunctionResponse.validate_state_machine_definition = lambda self: '{"result": "OK", "diagnostics": []}'
+StepFunctionResponse.list_state_machine_versions = lambda self: '{"stateMachineVersions": []}'
 EOF
 PYTHONPATH="$work/python" MOTO_IAM_LOAD_MANAGED_POLICIES=true moto_server -H 127.0.0.1 -p "$port" >"$work/moto.log" 2>&1 &
 server=$!
