@@ -34,7 +34,7 @@ locals {
 resource "aws_iam_role" "nightly" {
   for_each           = local.nightly_steps
   name               = "${var.name}-nightly-${each.key}-${local.region}"
-  assume_role_policy = local.trust_tasks
+  assume_role_policy = local.trust["ecs-tasks"]
   tags               = local.tags
 }
 
@@ -88,15 +88,7 @@ resource "aws_iam_role" "nightly_states" {
   for_each = local.nightlies
   name     = "${var.name}-nightly-states-${local.region}"
   tags     = local.tags
-  assume_role_policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = [{
-      Effect    = "Allow"
-      Action    = "sts:AssumeRole"
-      Principal = { Service = "states.amazonaws.com" }
-      Condition = { StringEquals = { "aws:SourceAccount" = data.aws_caller_identity.current.account_id } }
-    }]
-  })
+  assume_role_policy = local.trust["states"]
 }
 
 resource "aws_iam_role_policy" "nightly_states" {
@@ -189,15 +181,7 @@ resource "aws_iam_role" "nightly_scheduler" {
   for_each = local.nightlies
   name     = "${var.name}-nightly-scheduler-${local.region}"
   tags     = local.tags
-  assume_role_policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = [{
-      Effect    = "Allow"
-      Action    = "sts:AssumeRole"
-      Principal = { Service = "scheduler.amazonaws.com" }
-      Condition = { StringEquals = { "aws:SourceAccount" = data.aws_caller_identity.current.account_id } }
-    }]
-  })
+  assume_role_policy = local.trust["scheduler"]
 }
 
 resource "aws_iam_role_policy" "nightly_scheduler" {

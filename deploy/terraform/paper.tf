@@ -8,7 +8,7 @@ locals {
 resource "aws_iam_role" "paper" {
   for_each           = local.papers
   name               = "${var.name}-paper-${local.region}"
-  assume_role_policy = local.trust_tasks
+  assume_role_policy = local.trust["ecs-tasks"]
   tags               = local.tags
 }
 

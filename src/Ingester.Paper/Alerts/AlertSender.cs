@@ -37,7 +37,7 @@ internal sealed partial class AlertSender : IAsyncDisposable
             Interlocked.Increment(ref dropped);
     }
 
-    /// <summary>Sends what waits.</summary>
+    /// <summary>Sends the alerts that are still queued.</summary>
     public async ValueTask DisposeAsync()
     {
         queue.Writer.TryComplete();

@@ -9,7 +9,7 @@ internal sealed class IngesterProgram(string path)
 {
     private const string FileName = "ingester.dll";
 
-    /// <summary>Finds the program: beside this one, where the repository builds it, or on the PATH.</summary>
+    /// <summary>Finds the program: in the folder of this program, where the repository builds it, or on the PATH.</summary>
     /// <exception cref="SettingsException">It is not found.</exception>
     public static IngesterProgram Find(string? given)
     {

@@ -8,7 +8,7 @@ namespace Ingester.Paper.Execution;
 /// <param name="EndsBeyondHorizon">True if the known levels do not suffice, and further ones within the limit price may exist.</param>
 internal sealed record BookWalk(IReadOnlyList<(RecordedLevel Level, decimal Size)> Parts, decimal Rest, bool EndsBeyondHorizon)
 {
-    /// <summary>Plans the walk of an order. Nothing is taken yet.</summary>
+    /// <summary>Determines the levels that an order would take. Changes nothing.</summary>
     /// <param name="side">The opposite side of the book.</param>
     /// <param name="order">The order.</param>
     public static BookWalk Plan(RecordedSide side, Order order)

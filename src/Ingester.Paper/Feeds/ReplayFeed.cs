@@ -8,6 +8,7 @@ using Ingester.Reading.Arrivals;
 using Ingester.Reading.Books;
 using Ingester.Reading.Merging;
 using Ingester.Reading.Objects;
+using Ingester.Storage.Stores;
 
 namespace Ingester.Paper.Feeds;
 
@@ -31,6 +32,7 @@ internal sealed class ReplayFeed(MarketArchive archive, ArchiveReader objects, I
     private DateTimeOffset To => new(Micros.ToDateTime(period.To));
 
     /// <inheritdoc/>
+    /// <exception cref="StoreException">The store does not answer.</exception>
     public async IAsyncEnumerable<FeedItem> ReadAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
         foreach (var market in markets.Where(static market => market.HasBook))
@@ -92,6 +94,8 @@ internal sealed class ReplayFeed(MarketArchive archive, ArchiveReader objects, I
         {
             for (; isGap && gaps.Current.Micros < found.Micros; isGap = await gaps.MoveNextAsync())
                 yield return gaps.Current;
+            if (found.IsStoreFailure)
+                throw new StoreException($"{stream} cannot be read: {found.Note}", permanent: false); // not a gap: the next run would find the events
             if (found.Kind == MarketEventKind.Unreadable)
                 unreadable.Add(found.Note ?? "");
             if (ToKind(found.Kind) is not { } kind)

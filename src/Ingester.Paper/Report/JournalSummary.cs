@@ -10,6 +10,7 @@ internal sealed class JournalSummary
     private readonly SortedDictionary<string, int> refusals = new(StringComparer.Ordinal);
     private readonly List<ReportFill> fills = [];
     private readonly List<(string Order, long Since, string Evidence)> flags = [];
+    private readonly Dictionary<string, long> ordered = new(StringComparer.Ordinal); // when each order was decided
     private readonly Dictionary<string, (decimal Price, int Direction)> last = new(StringComparer.Ordinal);
     private decimal peak;
     private int directions, hits;
@@ -39,7 +40,7 @@ internal sealed class JournalSummary
     public IReadOnlyDictionary<string, int> Refusals => refusals;
 
     /// <summary>Number of orders.</summary>
-    public int Orders { get; private set; }
+    public int Orders => ordered.Count;
 
     /// <summary>Number of rejected orders.</summary>
     public int Rejected { get; private set; }
@@ -103,7 +104,7 @@ internal sealed class JournalSummary
                     Count(refusals, refusal.GetProperty("reason").GetString()!);
                 break;
             case "order":
-                Orders++;
+                ordered[line.GetProperty("order").GetString()!] = ToMicros;
                 break;
             case "order-event":
                 AddOrderEvent(line);
@@ -146,6 +147,7 @@ internal sealed class JournalSummary
         {
             Market = line.GetProperty("market").GetString()!,
             Order = order,
+            OrderMicros = ordered[order],
             Micros = line.GetProperty("at").GetInt64(),
             IsBuy = line.GetProperty("side").ValueEquals("buy"),
             Price = Number(line, "price"),

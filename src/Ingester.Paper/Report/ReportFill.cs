@@ -9,6 +9,9 @@ internal sealed record ReportFill
     /// <summary>The order.</summary>
     public required string Order { get; init; }
 
+    /// <summary>When the order was decided, microseconds UTC.</summary>
+    public required long OrderMicros { get; init; }
+
     /// <summary>Exchange time, microseconds UTC.</summary>
     public required long Micros { get; init; }
 

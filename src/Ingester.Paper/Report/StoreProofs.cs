@@ -7,8 +7,8 @@ using Ingester.Reading.Books;
 namespace Ingester.Paper.Report;
 
 /// <summary>
-/// What the store proves about fills, after the fact: the book at the moment of a fill, and the trades of its minute. A run itself cannot know it: a window is proven after
-/// its end.
+/// What the store proves about fills, after the fact: the book when the order was decided and when it was filled, and the trades of all minutes between. A run itself cannot
+/// know it: a window is proven after its end.
 /// </summary>
 /// <param name="archive">The recording.</param>
 internal sealed class StoreProofs(MarketArchive archive)
@@ -26,10 +26,17 @@ internal sealed class StoreProofs(MarketArchive archive)
             return fill;
         var slash = fill.Market.IndexOf('/', StringComparison.Ordinal);
         var (exchange, market) = (fill.Market[..slash], fill.Market[(slash + 1)..]);
-        var book = await archive.GetBookAsync(exchange, market, new(Micros.ToDateTime(fill.Micros)), cancellation);
-        unreadable.UnionWith(book.Unreadable);
-        var isProven = book.Proof == BookProof.Proven && await AreTradesProvenAsync(exchange, market, Window.Containing(fill.Micros, 1).StartMicros, cancellation);
+        var isProven = await IsBookProvenAsync(exchange, market, fill.Micros, cancellation) && await IsBookProvenAsync(exchange, market, fill.OrderMicros, cancellation);
+        for (var minute = Window.Containing(fill.OrderMicros, 1).StartMicros; isProven && minute <= fill.Micros; minute += Window.MicrosPerMinute)
+            isProven = await AreTradesProvenAsync(exchange, market, minute, cancellation);
         return fill with { Evidence = isProven ? "proven" : "unproven" };
+    }
+
+    private async Task<bool> IsBookProvenAsync(string exchange, string market, long micros, CancellationToken cancellation)
+    {
+        var book = await archive.GetBookAsync(exchange, market, new(Micros.ToDateTime(micros)), cancellation);
+        unreadable.UnionWith(book.Unreadable);
+        return book.Proof == BookProof.Proven;
     }
 
     private async Task<bool> AreTradesProvenAsync(string exchange, string market, long minute, CancellationToken cancellation)

@@ -62,7 +62,7 @@ internal sealed record ExpiredDay(StreamId Stream, DateTime Day, int Revision, s
     public static async Task<ExpiredDay> ReadAsync(string prefix, StreamId stream, DateTime day, Stream content, CancellationToken cancellation)
     {
         var (key, segments, number) = (ObjectKey.Expired(prefix, stream, day), new List<SegmentEntry>(), 0);
-        var (revision, certificate) = (0, "");
+        var (revision, certificate, count) = (0, "", 0);
         try
         {
             using var lines = new StreamReader(new GZipStream(content, CompressionMode.Decompress));
@@ -71,7 +71,7 @@ internal sealed record ExpiredDay(StreamId Stream, DateTime Day, int Revision, s
                 using var row = JsonDocument.Parse(line);
                 var fields = row.RootElement;
                 if (number++ == 0)
-                    (revision, certificate) = (fields.GetProperty("revision").GetInt32(), fields.GetProperty("certificate").GetString()!);
+                    (revision, certificate, count) = (fields.GetProperty("revision").GetInt32(), fields.GetProperty("certificate").GetString()!, fields.GetProperty("segments").GetInt32());
                 else if (ObjectKey.Root(prefix) + fields.GetProperty("key").GetString() is var full && SegmentKey.TryParse(prefix, full, out var name) && name.Stream == stream && name.Window.Start.Date == day.Date)
                     segments.Add(new(name, full, fields.GetProperty("bytes").GetInt64()) { IsExpired = true });
                 else
@@ -83,7 +83,11 @@ internal sealed record ExpiredDay(StreamId Stream, DateTime Day, int Revision, s
             throw new UnreadableObjectException(key, string.Create(CultureInfo.InvariantCulture, $"line {number + 1} is not a row about an expired segment: {error.Message}"), error);
         }
 
-        return number > 0 ? new(stream, day, revision, certificate, segments) : throw new UnreadableObjectException(key, "it is empty");
+        if (number == 0)
+            throw new UnreadableObjectException(key, "it is empty");
+        return segments.Count == count
+            ? new(stream, day, revision, certificate, segments)
+            : throw new UnreadableObjectException(key, string.Create(CultureInfo.InvariantCulture, $"it names {segments.Count} segments, and its first line says {count}"));
     }
 
     private void Add(Stream gzip, long micros, int minutes, Action<Utf8JsonWriter> write)

@@ -18,20 +18,8 @@ internal sealed class AwsRestClient(AwsService service) : AwsServiceClient(servi
     /// <param name="body">The JSON body; null for none.</param>
     /// <param name="cancellation">Cancels the request.</param>
     /// <exception cref="AwsServiceException">The service refused the request, or it failed.</exception>
-    public async Task<byte[]> SendAsync(string method, string path, IReadOnlyDictionary<string, string> query, byte[]? body, CancellationToken cancellation)
-    {
-        var options = new InvokeOptions { RequestMarshaller = new Marshaller(name), ResponseUnmarshaller = new Unmarshaller() };
-        try
-        {
-            return (await InvokeAsync<Response>(new Request(method, path, query, body), options, cancellation)).Body;
-        }
-        catch (Exception error) when (IsFailure(error, cancellation))
-        {
-            throw error is AmazonServiceException refused
-                ? new(refused.Message, (int)refused.StatusCode, refused.ErrorCode ?? "", refused)
-                : new AwsServiceException(error.GetBaseException().Message, 0, "", error);
-        }
-    }
+    public async Task<byte[]> SendAsync(string method, string path, IReadOnlyDictionary<string, string> query, byte[]? body, CancellationToken cancellation) =>
+        (await SendAsync<Response>(new Request(method, path, query, body), new Marshaller(name), new Unmarshaller(), cancellation)).Body;
 
     private sealed class Request(string method, string path, IReadOnlyDictionary<string, string> query, byte[]? body) : AmazonWebServiceRequest
     {

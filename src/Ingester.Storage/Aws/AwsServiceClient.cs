@@ -3,6 +3,7 @@ using Amazon.Runtime.Credentials.Internal;
 using Amazon.Runtime.Endpoints;
 using Amazon.Runtime.Internal;
 using Amazon.Runtime.Internal.Auth;
+using Amazon.Runtime.Internal.Transform;
 
 namespace Ingester.Storage.Aws;
 
@@ -20,8 +21,26 @@ internal abstract class AwsServiceClient(AwsService service) : AmazonServiceClie
         pipeline.AddHandlerAfter<Marshaller>(new Authentication());
     }
 
+    /// <summary>Sends a request through the pipeline.</summary>
+    /// <exception cref="AwsServiceException">The service refused the request, or it failed.</exception>
+    protected async Task<T> SendAsync<T>(
+        AmazonWebServiceRequest request, IMarshaller<IRequest, AmazonWebServiceRequest> marshaller, ResponseUnmarshaller unmarshaller, CancellationToken cancellation)
+        where T : AmazonWebServiceResponse, new()
+    {
+        try
+        {
+            return await InvokeAsync<T>(request, new InvokeOptions { RequestMarshaller = marshaller, ResponseUnmarshaller = unmarshaller }, cancellation);
+        }
+        catch (Exception error) when (IsFailure(error, cancellation))
+        {
+            throw error is AmazonServiceException refused
+                ? new(refused.Message, (int)refused.StatusCode, refused.ErrorCode ?? "", refused)
+                : new AwsServiceException(error.GetBaseException().Message, 0, "", error);
+        }
+    }
+
     /// <summary>True for an exception that means that a request failed, and not that the caller cancelled it.</summary>
-    protected static bool IsFailure(Exception error, CancellationToken cancellation) =>
+    private static bool IsFailure(Exception error, CancellationToken cancellation) =>
         error is AmazonServiceException or AmazonClientException or HttpRequestException or IOException or TimeoutException
         || error is OperationCanceledException && !cancellation.IsCancellationRequested;
 

@@ -8,7 +8,7 @@ namespace Ingester.Nightly;
 /// <summary>The options of the steps, and the steps that they make.</summary>
 internal sealed class NightlyOptions
 {
-    private readonly Option<FileInfo?> key = new("--key") { Description = "The private key of the certificates. Its public key must be beside it: signing.pub.pem for signing.pem, as 'ingester certificate key' makes them." };
+    private readonly Option<FileInfo?> key = new("--key") { Description = "The private key of the certificates. Its public key must be in the same folder: signing.pub.pem for signing.pem, as 'ingester certificate key' makes them." };
     private readonly Option<string?> kms = new("--kms") { Description = "Instead of --key: id, ARN or alias of an asymmetric AWS KMS key." };
     private readonly Option<string[]> against = new("--against") { HelpName = "family", Description = "Also compare with the exchange's own files, as for verify; can be repeated. They usually appear some hours after the day.", DefaultValueFactory = _ => [] };
     private readonly Option<string?> mirror = new("--archive") { HelpName = "url", Description = "Another address of these files, as for verify." };

@@ -178,7 +178,16 @@ internal sealed class ChromiumBrowser : IDisposable
     /// <summary>A picture of the page as PNG.</summary>
     public byte[] TakePicture() => driver.GetScreenshot().AsByteArray;
 
-    /// <summary>The addresses of all requests since the start, WebSockets included.</summary>
+    /// <summary>Leaves the page and forgets its requests and problems, so that what follows is of later pages alone.</summary>
+    public void LeavePage()
+    {
+        driver.Navigate().GoToUrl("about:blank");
+        Collect();
+        requests.Clear();
+        problems.Clear();
+    }
+
+    /// <summary>The addresses of all requests since the start or the last <see cref="LeavePage"/>, WebSockets included.</summary>
     public IReadOnlyList<string> Requests()
     {
         Collect();

@@ -44,7 +44,7 @@ public sealed partial class OutgoingTests
             .Where(static file => !file.Item1.StartsWith("obj/", StringComparison.Ordinal) && !file.Item1.StartsWith("bin/", StringComparison.Ordinal));
     }
 
-    [GeneratedRegex(@"new HttpClient\(|new\(new SocketsHttpHandler|HttpClientHandler|: AmazonServiceClient|new Socket\(|new TcpClient|ClientWebSocket|WebRequest")]
+    [GeneratedRegex(@"new HttpClient\(|new\(new SocketsHttpHandler|HttpClientHandler|AwsQueryClient|AwsRestClient|new Socket\(|new TcpClient|ClientWebSocket|WebRequest")]
     private static partial Regex Opens();
 
     [GeneratedRegex(@"(?:https?|wss?)://[^""\s<,]*")]

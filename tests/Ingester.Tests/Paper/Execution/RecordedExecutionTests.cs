@@ -75,7 +75,7 @@ public sealed class RecordedExecutionTests
         return found is null ? null : (found.Key, new(segments.Min(static one => one.Name.Window.StartMicros), segments.Max(static one => one.Name.Window.EndMicros)));
     }
 
-    /// <summary>Stores the snapshot that was recorded over REST beside the frames, if there is one of the market, at the time of its answer.</summary>
+    /// <summary>Stores the snapshot of the market that the recording received over REST, if it has one, at the time of the response.</summary>
     private static async Task StoreSnapshotAsync(string recording, string store, StreamId trades)
     {
         var answers = recording.Replace(".ws.tsv.gz", ".rest.tsv", StringComparison.Ordinal);

@@ -7,6 +7,7 @@ using Ingester.Reading.Auditing;
 using Ingester.Reading.Objects;
 using Ingester.Storage.Stores;
 using Ingester.Testing.Storage;
+using Ingester.Testing.Stores;
 using Ingester.Tests.Publishing.Certificates;
 using Ingester.Tests.Publishing.Export;
 
@@ -57,6 +58,17 @@ public sealed class DayExpirerTests : IDisposable
         Assert.Equal(was.StoredObjects, stream.StoredObjects + stream.ExpiredObjects);
         Assert.Empty(after.Unreadable);
         Assert.Equal(0, (await AuditAsync(sample: 1000)).Streams.Count(one => one.MissingRanges.Count != was.MissingRanges.Count));
+    }
+
+    [Fact]
+    public async Task List_that_lacks_its_last_lines_is_reported_and_not_used()
+    {
+        await CertifyAsync();
+        await ExpireAsync();
+        var key = ObjectKey.Expired("", new(Dataset.Trades, "binance", "BTC-USDT"), CertifiedDays.First.ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc));
+        var lines = StoredText.Unpack(Store.Body(key))!.Split('\n');
+        Store.Forge(key, StoredText.Pack(string.Join('\n', lines[..^3]) + "\n"), ObjectMetadata.None);
+        Assert.Contains("it names", Assert.Single((await AuditAsync()).Unreadable), StringComparison.Ordinal);
     }
 
     [Fact]
