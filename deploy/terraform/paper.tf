@@ -1,8 +1,10 @@
 # Paper trading as a service, off by default: one small task that reads the bucket and a recorder's live stream, and writes its journal below paper/. It has no exchange key
 # and sends no order.
 locals {
-  papers     = var.paper == null ? {} : { paper = var.paper }
-  paper_port = var.paper == null ? 8080 : tonumber(element(split(":", var.paper.live), 2))
+  papers = var.paper == null ? {} : { paper = var.paper }
+  # The dimension "instance" of its metrics. A restarted task is a new run, and keeps the graphs.
+  paper_instance = "${var.name}-paper"
+  paper_port     = var.paper == null ? 8080 : tonumber(element(split(":", var.paper.live), 2))
 }
 
 resource "aws_iam_role" "paper" {
@@ -12,7 +14,7 @@ resource "aws_iam_role" "paper" {
   tags               = local.tags
 }
 
-# It may read recordings and bars, and write journals. It can delete nothing.
+# It may read recordings and bars, and write journals and metrics. It can delete nothing.
 resource "aws_iam_role_policy" "paper" {
   for_each = local.papers
   name     = "paper"
@@ -24,6 +26,7 @@ resource "aws_iam_role_policy" "paper" {
         { Effect = "Allow", Action = "s3:GetObject", Resource = [for folder in concat(local.data_folders, ["derived", "paper"]) : "${local.bucket_arn}/${local.root}${folder}/*"] },
         { Effect = "Allow", Action = "s3:PutObject", Resource = ["${local.bucket_arn}/${local.root}paper/*"] },
         { Effect = "Allow", Action = "s3:ListBucket", Resource = local.bucket_arn, Condition = { StringLikeIfExists = { "s3:prefix" = "${local.root}*" } } },
+        { Effect = "Allow", Action = "cloudwatch:PutMetricData", Resource = "*", Condition = { StringEquals = { "cloudwatch:namespace" = var.metric_namespace } } },
       ],
       each.value.topic_arn == null ? [] : [{ Effect = "Allow", Action = "sns:Publish", Resource = each.value.topic_arn }],
       var.kms_key_arn == null ? [] : [{ Effect = "Allow", Action = ["kms:GenerateDataKey", "kms:Decrypt"], Resource = var.kms_key_arn }],
@@ -84,8 +87,12 @@ resource "aws_ecs_task_definition" "paper" {
       ["run", "--live", each.value.live, "--store", "s3://${local.bucket_name}", "--prefix", trimsuffix(local.root, "/"), "--profile", each.value.profile, "--market", each.value.market],
       each.value.topic_arn == null ? [] : ["--set", "Paper:Alerts:Topic=${each.value.topic_arn}"], each.value.arguments
     )
-    environment = [{ name = "AWS_REGION", value = local.region }]
-    secrets     = each.value.live_token_secret == null ? [] : [{ name = "INGESTER_PAPER_TOKEN", valueFrom = each.value.live_token_secret }]
+    environment = [
+      { name = "AWS_REGION", value = local.region },
+      { name = "INGESTER_PAPER__CLOUDWATCH__NAMESPACE", value = var.metric_namespace },
+      { name = "INGESTER_PAPER__CLOUDWATCH__INSTANCE", value = local.paper_instance },
+    ]
+    secrets = each.value.live_token_secret == null ? [] : [{ name = "INGESTER_PAPER_TOKEN", valueFrom = each.value.live_token_secret }]
     logConfiguration = {
       logDriver = "awslogs"
       options = {
@@ -123,4 +130,36 @@ resource "aws_ecs_service" "paper" {
     security_groups  = [aws_security_group.paper[each.key].id]
     assign_public_ip = local.public_address
   }
+}
+
+locals {
+  paper_graphs = [
+    { title = "Portfolio value (quote units)", metric = "PortfolioValue", statistic = "Average" },
+    { title = "Prediction accuracy (share)", metric = "PredictionAccuracy", statistic = "Average" },
+    { title = "Trade success rate (share)", metric = "TradeSuccessRate", statistic = "Average" },
+    { title = "Risk score (0 to 1)", metric = "RiskScore", statistic = "Maximum" },
+    { title = "Fills", metric = "ingester.paper.fills", statistic = "Sum" },
+    { title = "Refusals of the risk gate", metric = "ingester.paper.refusals", statistic = "Sum" },
+  ]
+}
+
+resource "aws_cloudwatch_dashboard" "paper" {
+  for_each       = local.papers
+  dashboard_name = local.paper_instance
+  dashboard_body = jsonencode({
+    widgets = [for i, graph in local.paper_graphs : {
+      type   = "metric"
+      x      = (i % 3) * 8
+      y      = floor(i / 3) * 6
+      width  = 8
+      height = 6
+      properties = {
+        title   = graph.title
+        region  = local.region
+        stat    = graph.statistic
+        period  = 300
+        metrics = [[var.metric_namespace, graph.metric, "instance", local.paper_instance]]
+      }
+    }]
+  })
 }

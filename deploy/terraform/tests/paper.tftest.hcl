@@ -11,7 +11,7 @@ variables {
 
 run "nothing_trades_unless_asked" {
   assert {
-    condition     = length(aws_ecs_service.paper) + length(aws_iam_role.paper) + length(aws_security_group.paper) + length(aws_vpc_security_group_egress_rule.paper) == 0
+    condition     = length(aws_ecs_service.paper) + length(aws_iam_role.paper) + length(aws_security_group.paper) + length(aws_vpc_security_group_egress_rule.paper) + length(aws_cloudwatch_dashboard.paper) == 0
     error_message = "Nothing of it exists."
   }
 }
@@ -27,6 +27,14 @@ run "service_follows_the_recorder" {
   assert {
     condition     = flatten([for s in jsondecode(aws_iam_role_policy.paper["paper"].policy).Statement : s.Resource if s.Action == "s3:PutObject"]) == ["arn:aws:s3:::ingester-123456789012-eu-west-1/v1/paper/*"]
     error_message = "It writes journals only."
+  }
+  assert {
+    condition     = [for s in jsondecode(aws_iam_role_policy.paper["paper"].policy).Statement : s.Condition.StringEquals["cloudwatch:namespace"] if s.Action == "cloudwatch:PutMetricData"] == ["Ingester"]
+    error_message = "It sends metrics of one namespace."
+  }
+  assert {
+    condition     = alltrue([for w in jsondecode(aws_cloudwatch_dashboard.paper["paper"].dashboard_body).widgets : w.properties.metrics[0][2] == "instance" && w.properties.metrics[0][3] == { for e in jsondecode(aws_ecs_task_definition.paper["paper"].container_definitions)[0].environment : e.name => e.value }["INGESTER_PAPER__CLOUDWATCH__INSTANCE"]])
+    error_message = "The graphs show the metrics that the task sends."
   }
   assert {
     condition     = keys(aws_vpc_security_group_egress_rule.paper) == ["443", "8080"]

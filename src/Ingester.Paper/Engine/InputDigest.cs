@@ -1,11 +1,16 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using Ingester.Core.Books;
 using Ingester.Paper.Feeds;
+using Ingester.Reading.Books;
 
 namespace Ingester.Paper.Engine;
 
-/// <summary>The order of the inputs of a bar: a hash over all of them, in the order in which they were used. Not thread-safe.</summary>
+/// <summary>
+/// The order of the inputs of a bar: a hash over everything that decides, in the order in which it was used: rows, gaps, resets, books of the store, and the state of the kill
+/// file. Not thread-safe.
+/// </summary>
 internal sealed class InputDigest : IDisposable
 {
     private readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -18,12 +23,17 @@ internal sealed class InputDigest : IDisposable
     public void Add(in FeedItem item)
     {
         BinaryPrimitives.WriteInt64LittleEndian(times, item.ArrivalMicros);
-        BinaryPrimitives.WriteInt64LittleEndian(times.AsSpan(sizeof(long)), item.Micros);
+        BinaryPrimitives.WriteInt64LittleEndian(times.AsSpan(sizeof(long)), item.Kind == FeedItemKind.Row ? item.Micros : 0); // of a gap, only its place and its text decide
         hash.AppendData(times);
-        hash.AppendData(Encoding.UTF8.GetBytes($"{item.Stream?.Text}\n{item.Kind}\n"));
+        Add($"{item.Stream?.Text}\n{item.Kind}\n{item.Text}\n");
         hash.AppendData(item.Row.Span);
+        if (item.Book is { } book)
+            Add(book);
         Count++;
     }
+
+    /// <summary>Adds the state of the kill file.</summary>
+    public void Add(bool isKilled) => Add(isKilled ? "killed\n" : "");
 
     /// <summary>Ends the bar.</summary>
     /// <returns>The hash of its inputs, 64 hex digits.</returns>
@@ -35,4 +45,13 @@ internal sealed class InputDigest : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => hash.Dispose();
+
+    private void Add(BookResult book)
+    {
+        Add(FormattableString.Invariant($"{book.Proof == BookProof.Unknown}|{book.UpTo}|{book.LastMicros}|{book.BidHorizon}|{book.AskHorizon}|{book.IsCrossed}\n"));
+        foreach (IReadOnlyList<BookLevel> side in (IReadOnlyList<BookLevel>[])[book.Bids, book.Asks])
+            Add($"{string.Join(',', side.Select(static level => $"{level.Price}:{level.Size}"))}\n");
+    }
+
+    private void Add(string text) => hash.AppendData(Encoding.UTF8.GetBytes(text));
 }

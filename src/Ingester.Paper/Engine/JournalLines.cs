@@ -10,6 +10,34 @@ namespace Ingester.Paper.Engine;
 /// <summary>The fields of the lines of the journal; <c>docs/paper.md</c> describes them. Numbers of money are texts, exact.</summary>
 internal static class JournalLines
 {
+    /// <summary>The kind of the lines about the kill file.</summary>
+    public const string KillFile = "kill-file";
+
+    /// <summary>What a run starts with.</summary>
+    public static void Write(Utf8JsonWriter json, RunSetup setup)
+    {
+        json.WriteStartArray("markets");
+        foreach (var market in setup.Markets)
+        {
+            json.WriteStartObject();
+            json.WriteString("market", market.Name);
+            json.WriteNumber("historyPoints", market.History.Points.Count);
+            json.WriteString("history", market.History.Hash());
+            json.WriteString("state", market.Rules.State);
+            json.WriteString("tick", Text(market.Rules.Tick));
+            json.WriteString("lot", Text(market.Rules.Lot));
+            json.WriteString("minSize", Text(market.Rules.MinSize));
+            json.WriteString("minNotional", Text(market.Rules.MinNotional));
+            json.WriteString("contractSize", JournalWriter.Text(market.Rules.ContractSize));
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteNumber("barMinutes", setup.Options.BarMinutes);
+        json.WriteString("cash", JournalWriter.Text(setup.Options.Cash));
+        json.WriteString("settings", setup.SettingsHash);
+    }
+
     /// <summary>A prediction, with the answer of each model.</summary>
     public static void Write(Utf8JsonWriter json, string market, Features features, Prediction? prediction, IReadOnlyList<ModelFailure> failures)
     {

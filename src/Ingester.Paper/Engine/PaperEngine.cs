@@ -1,7 +1,6 @@
 using Ingester.Core.Time;
 using Ingester.Paper.Feeds;
 using Ingester.Paper.Journal;
-using Ingester.Paper.Models;
 
 namespace Ingester.Paper.Engine;
 
@@ -17,18 +16,19 @@ internal sealed class PaperEngine : IDisposable
     private readonly Portfolio portfolio;
     private readonly Trader trader;
     private readonly InputDigest digest = new();
+    private readonly IRunInputs inputs;
     private long now, late;
 
     /// <summary>Prepares a run.</summary>
     /// <param name="setup">What it starts with.</param>
-    /// <param name="models">The models.</param>
+    /// <param name="inputs">The kill file and the models.</param>
     /// <param name="journal">The journal.</param>
     /// <param name="events">Receives alerts.</param>
-    public PaperEngine(RunSetup setup, ModelSet models, JournalWriter journal, RunEvents events)
+    public PaperEngine(RunSetup setup, IRunInputs inputs, JournalWriter journal, RunEvents events)
     {
-        (this.setup, this.journal, this.events) = (setup, journal, events);
+        (this.setup, this.inputs, this.journal, this.events) = (setup, inputs, journal, events);
         portfolio = new(setup.Markets, setup.Options.Cash, journal, events);
-        trader = new(setup.Options, models, portfolio, journal, events);
+        trader = new(setup.Options, inputs, portfolio, journal, events);
         now = setup.StartMicros;
     }
 
@@ -42,15 +42,18 @@ internal sealed class PaperEngine : IDisposable
     /// <exception cref="JournalException">Another instance writes the journal of the run.</exception>
     public async Task RunAsync(IFeed feed, CancellationToken stop, CancellationToken cancellation)
     {
-        await WriteRunAsync(cancellation);
+        await journal.AppendAsync(setup.StartMicros, "run", json => JournalLines.Write(json, setup), cancellation);
         var boundary = setup.StartMicros + setup.Options.BarMicros;
+        var last = setup.EndMicros ?? long.MaxValue;
         portfolio.StartDay(setup.StartMicros);
         try
         {
             await foreach (var item in feed.ReadAsync(stop))
             {
-                for (; boundary < item.ArrivalMicros || (item.Kind == FeedItemKind.Clock && boundary == item.ArrivalMicros); boundary += setup.Options.BarMicros)
+                for (; boundary <= last && (boundary < item.ArrivalMicros || (item.Kind == FeedItemKind.Clock && boundary == item.ArrivalMicros)); boundary += setup.Options.BarMicros)
                     await DecideAsync(boundary, cancellation);
+                if (boundary > last)
+                    break; // events that arrive after the last decision are not used
                 now = Math.Max(now, item.ArrivalMicros);
                 await ApplyAsync(item, cancellation);
             }
@@ -70,7 +73,7 @@ internal sealed class PaperEngine : IDisposable
     {
         if (item.Stream is not { } stream)
             return;
-        if (item.Kind is FeedItemKind.Row && item.Micros >= setup.StartMicros)
+        if (item.Kind == FeedItemKind.Row ? item.Micros >= setup.StartMicros : item.Kind != FeedItemKind.Book || setup.Markets.Any(market => market.Reads(stream) && !market.Book.IsKnown))
             digest.Add(item);
         late += item.IsLate ? 1 : 0;
         foreach (var market in setup.Markets)
@@ -85,6 +88,7 @@ internal sealed class PaperEngine : IDisposable
         var due = boundary - Micros.From(setup.Options.Feed.Latency);
         foreach (var market in setup.Markets)
             await portfolio.ApplyAsync(now, market, market.Simulator.AdvanceTo(due), cancellation);
+        await ReadKillFileAsync(boundary, cancellation);
         await WriteInputsAsync(boundary, cancellation);
         foreach (var market in setup.Markets)
             await trader.DecideAsync(market, boundary, cancellation);
@@ -105,23 +109,14 @@ internal sealed class PaperEngine : IDisposable
         events.Raise(now, "ended", $"The run has ended with a portfolio of {portfolio.Value:0.##}.");
     }
 
-    private ValueTask WriteRunAsync(CancellationToken cancellation) => journal.AppendAsync(setup.StartMicros, "run", json =>
+    private async ValueTask ReadKillFileAsync(long boundary, CancellationToken cancellation)
     {
-        json.WriteStartArray("markets");
-        foreach (var market in setup.Markets)
-        {
-            json.WriteStartObject();
-            json.WriteString("market", market.Name);
-            json.WriteNumber("historyPoints", market.History.Points.Count);
-            json.WriteString("contractSize", JournalWriter.Text(market.Rules.ContractSize));
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-        json.WriteNumber("barMinutes", setup.Options.BarMinutes);
-        json.WriteString("cash", JournalWriter.Text(setup.Options.Cash));
-        json.WriteString("settings", setup.SettingsHash);
-    }, cancellation);
+        var isKilled = inputs.IsKilled(boundary);
+        if (isKilled != trader.IsKilled)
+            await journal.AppendAsync(boundary, JournalLines.KillFile, json => json.WriteBoolean("exists", isKilled), cancellation);
+        trader.IsKilled = isKilled;
+        digest.Add(isKilled);
+    }
 
     private async ValueTask WriteInputsAsync(long micros, CancellationToken cancellation)
     {

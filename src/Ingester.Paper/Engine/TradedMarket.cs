@@ -26,7 +26,6 @@ internal sealed class TradedMarket
         (this.options, this.startMicros) = (options, startMicros);
         (History, Rules, Fees) = (history, execution.Rules, execution.Fees);
         priceExchanges = new(options.AllPriceExchanges, StringComparer.Ordinal);
-        Feed = new(options.Exchange, options.Pair, options.TradeDataset, HasBook: true);
         Book = new(options.Exchange, options.Pair);
         Simulator = new(execution);
         Position = new(execution.Rules.ContractSize);
@@ -37,11 +36,7 @@ internal sealed class TradedMarket
     public string Name => $"{options.Exchange}/{options.Pair}";
 
     /// <summary>The streams of the market on its own exchange.</summary>
-    public FeedMarket Feed { get; }
-
-    /// <summary>All streams: those of the market, and the trades of the other exchanges whose prices count.</summary>
-    public IReadOnlyList<FeedMarket> Feeds =>
-        [Feed, .. options.AllPriceExchanges.Where(exchange => exchange != options.Exchange).Select(exchange => new FeedMarket(exchange, options.Pair, options.TradeDataset, HasBook: false))];
+    public FeedMarket Feed => options.Feed;
 
     /// <summary>The prices.</summary>
     public PriceHistory History { get; }

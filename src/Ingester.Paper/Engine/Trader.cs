@@ -10,16 +10,19 @@ namespace Ingester.Paper.Engine;
 
 /// <summary>Decides at the end of each bar of a market: features, prediction, decision, risk gate, order. Everything is written to the journal.</summary>
 /// <param name="options">The settings.</param>
-/// <param name="models">The models.</param>
+/// <param name="inputs">The models.</param>
 /// <param name="portfolio">The portfolio.</param>
 /// <param name="journal">The journal.</param>
 /// <param name="events">Receives alerts.</param>
-internal sealed class Trader(PaperOptions options, ModelSet models, Portfolio portfolio, JournalWriter journal, RunEvents events)
+internal sealed class Trader(PaperOptions options, IRunInputs inputs, Portfolio portfolio, JournalWriter journal, RunEvents events)
 {
     private const int SizeDecimals = 8; // where the exchange states no lot
 
     private readonly RiskGate gate = new(options.Risk);
     private readonly Dictionary<string, (decimal Price, Direction Direction)> last = new(StringComparer.Ordinal);
+
+    /// <summary>True while the kill file exists.</summary>
+    public bool IsKilled { get; set; }
 
     /// <summary>Decides for one market.</summary>
     /// <param name="market">The market.</param>
@@ -32,7 +35,7 @@ internal sealed class Trader(PaperOptions options, ModelSet models, Portfolio po
             market.History.Add(point);
             var features = Features.Compute(market.Feed.Market, market.History.Points, market.Book.Features);
             CheckLast(market, features.Price);
-            var (prediction, failures) = await models.PredictAsync(features, cancellation);
+            var (prediction, failures) = await inputs.PredictAsync(micros, market.Name, features, cancellation);
             await journal.AppendAsync(micros, "prediction", json => JournalLines.Write(json, market.Name, features, prediction, failures), cancellation);
             await ReportFailuresAsync(micros, failures, cancellation);
             if (prediction is { Direction: not Direction.Flat })
@@ -87,7 +90,7 @@ internal sealed class Trader(PaperOptions options, ModelSet models, Portfolio po
             IsBookProven = market.Book.IsProven,
             HasOpenGap = market.HasOpenGap,
             SpreadBps = market.Book.Features?.SpreadBps,
-            IsKilled = options.Risk.KillFile is { Length: > 0 } file && File.Exists(file),
+            IsKilled = IsKilled,
         };
         var verdict = gate.Judge(request);
         events.Metrics.SetRisk(verdict.Score);

@@ -9,14 +9,14 @@ namespace Ingester.Paper.Feeds;
 
 /// <summary>
 /// Reads the live stream of a recorder. Events are held back for a moment and sorted, so that their order is that of a replay. The connection is opened again when it is
-/// lost; what was missed meanwhile is a gap.
+/// lost; what was missed meanwhile is a gap. It can be connected before the run begins: events are then kept until the store has what was recorded before them.
 /// </summary>
 /// <param name="client">The recorder.</param>
 /// <param name="markets">The markets, in the order in which events of one moment are read.</param>
 /// <param name="books">Reads the book of a market from the store, at a time in microseconds UTC; a book joins the stream as soon as the store has the diffs before it.</param>
 /// <param name="options">When events are known.</param>
 /// <param name="clock">The clock.</param>
-internal sealed class RecorderFeed(LiveStreamClient client, IReadOnlyList<FeedMarket> markets, Func<FeedMarket, long, CancellationToken, Task<Reading.Books.BookResult?>> books, FeedOptions options, TimeProvider clock) : IFeed
+internal sealed class RecorderFeed(LiveStreamClient client, IReadOnlyList<FeedMarket> markets, Func<FeedMarket, long, CancellationToken, Task<Reading.Books.BookResult?>> books, FeedOptions options, TimeProvider clock) : IFeed, IAsyncDisposable
 {
     private const int MaxWaitingLines = 100_000;
 
@@ -29,7 +29,12 @@ internal sealed class RecorderFeed(LiveStreamClient client, IReadOnlyList<FeedMa
     private readonly PriorityQueue<FeedItem, (long Arrival, int Stream, long Number)> waiting = new();
     private readonly Lock gate = new();
     private readonly HashSet<FeedMarket> withoutBook = [.. markets.Where(static market => market.HasBook)];
-    private long number, released = long.MinValue;
+    private readonly Dictionary<StreamId, (long Micros, long Arrival)> times = []; // of the last row with a plausible time, and of the last arrival
+    private readonly CancellationTokenSource closing = new();
+    private readonly TaskCompletionSource connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private IReadOnlyList<FeedItem> beginning = [];
+    private Task? following;
+    private long number, start = long.MinValue, released = long.MinValue;
 
     /// <summary>Sentences about the connection, in order.</summary>
     public event Action<string>? Reported;
@@ -41,13 +46,33 @@ internal sealed class RecorderFeed(LiveStreamClient client, IReadOnlyList<FeedMa
             _ = isKnown ? withoutBook.Remove(market) : withoutBook.Add(market);
     }
 
+    /// <summary>Connects, and returns when the recorder has begun the stream. Events are kept from then on.</summary>
+    public async Task ConnectAsync(CancellationToken cancellation)
+    {
+        following ??= FollowAsync(closing.Token);
+        await await Task.WhenAny(connected.Task, following).WaitAsync(cancellation); // an exception of the connection is a bug: it ends the run
+    }
+
+    /// <summary>Sets where the run begins: earlier events are left out, because the store has them. Before <see cref="ReadAsync"/>.</summary>
+    /// <param name="micros">The start, microseconds UTC.</param>
+    /// <param name="items">The books at the start.</param>
+    public void Begin(long micros, IReadOnlyList<FeedItem> items)
+    {
+        (start, beginning) = (micros, items);
+        foreach (var market in markets.Where(market => items.Any(item => item.Stream == market.BookStream && item.Book is { Proof: not BookProof.Unknown })))
+            SetBookKnown(market, isKnown: true);
+    }
+
     /// <inheritdoc/>
     public async IAsyncEnumerable<FeedItem> ReadAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var parts = Task.WhenAll(FollowAsync(stop.Token), JoinAsync(stop.Token));
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation, closing.Token);
+        following ??= FollowAsync(closing.Token);
+        var parts = Task.WhenAll(following, JoinAsync(stop.Token));
         try
         {
+            foreach (var item in beginning)
+                yield return item;
             while (!cancellation.IsCancellationRequested)
             {
                 while (received.Reader.TryRead(out var item))
@@ -69,8 +94,18 @@ internal sealed class RecorderFeed(LiveStreamClient client, IReadOnlyList<FeedMa
         finally
         {
             await stop.CancelAsync();
+            await closing.CancelAsync();
             await parts.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+    }
+
+    /// <summary>Ends the connection.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await closing.CancelAsync();
+        if (following is { } running)
+            await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        closing.Dispose();
     }
 
     private async Task WaitAsync(CancellationToken cancellation)
@@ -87,6 +122,8 @@ internal sealed class RecorderFeed(LiveStreamClient client, IReadOnlyList<FeedMa
 
     private void Enqueue(in FeedItem item)
     {
+        if (item.Micros < start)
+            return;
         var isLate = item.ArrivalMicros < released;
         waiting.Enqueue(item with { IsLate = isLate }, (Math.Max(item.ArrivalMicros, isLate ? released : long.MinValue), item.Stream is { } stream ? places[stream] : 0, number++));
     }
@@ -121,6 +158,7 @@ internal sealed class RecorderFeed(LiveStreamClient client, IReadOnlyList<FeedMa
         if (line.Mark == "start")
         {
             Reported?.Invoke($"Live from the recorder {line.Replica}: {line.Streams} streams.");
+            connected.TrySetResult();
             return null;
         }
 
@@ -129,16 +167,26 @@ internal sealed class RecorderFeed(LiveStreamClient client, IReadOnlyList<FeedMa
         if (line.Mark is null)
         {
             var micros = RowHeader.Read(dataset, line.Row).Micros;
-            return new() { Stream = stream, Kind = FeedItemKind.Row, Micros = micros, ArrivalMicros = micros + Micros.From(options.Latency), Row = line.Row };
+            return new() { Stream = stream, Kind = FeedItemKind.Row, Micros = micros, ArrivalMicros = FindArrival(stream, micros, line.Row.Span), Row = line.Row };
         }
 
         return line.Mark switch
         {
-            "gap" => Gap(stream, Math.Max(line.Micros, line.ToMicros), 0, $"Events are missing ({line.Cause})."),
+            "gap" => Gap(stream, Math.Max(line.Micros, line.ToMicros), 0, line.Range is { } range ? $"The events {range} are missing." : $"Events are missing ({line.Cause})."),
             "missed" => Gap(stream, Math.Max(line.Micros, line.ToMicros), 0, "The program read the live stream too slowly."),
             "reset" => Gap(stream, Math.Max(line.Micros, line.ToMicros), 0, "The exchange began its numbering again.") with { Kind = FeedItemKind.Reset },
             _ => null,
         };
+    }
+
+    /// <summary>When a row counts as known, as in a replay: an implausible time is replaced by that of the row before, and arrivals of a stream never go back.</summary>
+    private long FindArrival(StreamId stream, long micros, ReadOnlySpan<byte> row)
+    {
+        var (last, arrival) = times.GetValueOrDefault(stream, (micros, long.MinValue));
+        last = RowTime.IsPlausible(row) ? micros : last;
+        arrival = Math.Max(arrival, last + Micros.From(options.Latency));
+        times[stream] = (last, arrival);
+        return arrival;
     }
 
     private FeedItem Gap(StreamId stream, long micros, long end, string text) =>

@@ -35,16 +35,32 @@ internal sealed class ReplayFeed(MarketArchive archive, ArchiveReader objects, I
     /// <exception cref="StoreException">The store does not answer.</exception>
     public async IAsyncEnumerable<FeedItem> ReadAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
-        foreach (var market in markets.Where(static market => market.HasBook))
+        foreach (var item in await ReadBooksAsync(archive, markets, period.From, cancellation))
         {
-            var book = await archive.GetBookAsync(market.Exchange, market.Market, From.AddTicks(-TimeSpan.TicksPerMicrosecond), cancellation);
-            unreadable.UnionWith(book.Unreadable);
-            yield return new() { Stream = market.BookStream, Kind = FeedItemKind.Book, ArrivalMicros = period.From, Micros = period.From, Book = book };
+            unreadable.UnionWith(item.Book!.Unreadable);
+            yield return item;
         }
 
         await foreach (var item in MergeAsync([.. markets.SelectMany(static market => market.Streams).Select(stream => ReadAsync(stream, cancellation))], cancellation))
             yield return item;
         yield return new() { Kind = FeedItemKind.Clock, ArrivalMicros = period.To };
+    }
+
+    /// <summary>Reads the books with which a run begins: those of the store before its start.</summary>
+    /// <exception cref="StoreException">The store does not answer.</exception>
+    public static async Task<IReadOnlyList<FeedItem>> ReadBooksAsync(MarketArchive archive, IReadOnlyList<FeedMarket> markets, long start, CancellationToken cancellation)
+    {
+        var items = new List<FeedItem>();
+        foreach (var market in markets.Where(static market => market.HasBook))
+            items.Add(new()
+            {
+                Stream = market.BookStream,
+                Kind = FeedItemKind.Book,
+                ArrivalMicros = start,
+                Micros = start,
+                Book = await archive.GetBookAsync(market.Exchange, market.Market, new(Micros.ToDateTime(start - 1)), cancellation),
+            });
+        return items;
     }
 
     /// <summary>Merges streams by arrival; at the same moment in the order of the streams. The order within a stream is kept.</summary>
@@ -88,6 +104,7 @@ internal sealed class ReplayFeed(MarketArchive archive, ArchiveReader objects, I
     {
         var arrivals = OpenArrivals(stream);
         var lastMicros = period.From; // of the last row with a plausible time
+        var passed = new List<FeedItem>(); // gaps and resets before the next row: as in a live stream, nobody knows of them before it arrives
         await using var gaps = ReadReportedGapsAsync(stream, cancellation).GetAsyncEnumerator(cancellation);
         var isGap = await gaps.MoveNextAsync();
         await foreach (var found in archive.ReadEventsAsync(stream, From, To, cancellation))
@@ -101,8 +118,9 @@ internal sealed class ReplayFeed(MarketArchive archive, ArchiveReader objects, I
             if (ToKind(found.Kind) is not { } kind)
                 continue;
             var arrival = kind == FeedItemKind.Row && arrivals is not null ? await arrivals.FindAsync(found, cancellation) : null;
-            lastMicros = RowTime.IsPlausible(found.Row.Span) ? found.Micros : lastMicros;
-            yield return new()
+            if (kind == FeedItemKind.Row && RowTime.IsPlausible(found.Row.Span))
+                lastMicros = found.Micros;
+            var item = new FeedItem
             {
                 Stream = stream,
                 Kind = kind,
@@ -112,8 +130,20 @@ internal sealed class ReplayFeed(MarketArchive archive, ArchiveReader objects, I
                 Row = found.Row,
                 Text = found.Range is { } range ? $"The events {range} are missing." : found.Note,
             };
+            if (kind != FeedItemKind.Row)
+            {
+                passed.Add(item);
+                continue;
+            }
+
+            foreach (var gap in passed)
+                yield return gap with { ArrivalMicros = item.ArrivalMicros };
+            passed.Clear();
+            yield return item;
         }
 
+        foreach (var gap in passed)
+            yield return gap with { ArrivalMicros = period.To };
         for (; isGap; isGap = await gaps.MoveNextAsync())
             yield return gaps.Current;
         if (arrivals is not null)

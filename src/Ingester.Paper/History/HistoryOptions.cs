@@ -18,4 +18,8 @@ internal sealed class HistoryOptions
     /// </summary>
     [Range(0, 240)]
     public int ComputeHours { get; set; } = 24;
+
+    /// <summary>How long a live run waits after its start until the store has the minute before it. Default 5 min.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
+    public TimeSpan Wait { get; set; } = TimeSpan.FromMinutes(5);
 }

@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text;
+
 namespace Ingester.Paper.History;
 
 /// <summary>The latest prices of one market, one per bar, in order of time. Bars without a known price are left out. Not thread-safe.</summary>
@@ -22,5 +25,14 @@ internal sealed class PriceHistory(int capacity)
             points.Dequeue();
         points.Enqueue(point);
         LastMicros = point.EndMicros;
+    }
+
+    /// <summary>The hash of all points: 64 hex digits.</summary>
+    public string Hash()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var point in points)
+            hash.AppendData(Encoding.UTF8.GetBytes(FormattableString.Invariant($"{point.EndMicros}|{point.Price}|{point.Volume}\n")));
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 }

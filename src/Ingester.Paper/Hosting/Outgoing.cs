@@ -1,9 +1,11 @@
 using Ingester.Paper.Alerts;
+using Ingester.Paper.Telemetry;
+using Microsoft.Extensions.Logging;
 
 namespace Ingester.Paper.Hosting;
 
 /// <summary>
-/// Creates everything that sends requests, besides the store: one HTTP client for the recorder's live stream, models and webhooks, and the client of SNS. No other place of
+/// Creates everything that sends requests, besides the store: one HTTP client for the recorder's live stream, models and webhooks, and the clients of SNS and CloudWatch. No other place of
 /// the program opens a connection, and redirects are not followed: the addresses are those of the settings.
 /// </summary>
 internal static class Outgoing
@@ -22,4 +24,7 @@ internal static class Outgoing
             targets.Add(new TopicNotifier(options.Topic, options.TopicServiceUrl));
         return targets;
     }
+
+    /// <summary>The target of metrics; null if none is configured.</summary>
+    public static CloudWatchSender? CreateMetrics(CloudWatchTarget target, ILogger log) => target.Namespace.Length > 0 ? new(target, TimeProvider.System, log) : null;
 }

@@ -33,6 +33,7 @@ internal static class PaperDemoCommand
         Console.WriteLine($"A recording of a simulated market is in {recording}; a gap of 75 s is planted.");
         var (start, from, to) = (Moment(DemoRecording.Start), Moment(DemoRecording.From), Moment(DemoRecording.To));
         await ingester.RunAsync([0, 3], cancellation, "import", DemoRecording.Exchange, recording, "--store", store);
+        await DemoInstruments.WriteAsync(store, cancellation);
         Console.WriteLine($"It is imported into {store}.");
         await ingester.RunAsync([0, 3], cancellation, "derive", "--from", start, "--to", to, "--dataset", "bars", "--store", store);
         Console.WriteLine("The bars are derived. Now the run:");
@@ -41,9 +42,9 @@ internal static class PaperDemoCommand
             "run", "--store", store, "--from", from, "--to", to, "--run", RunName, "--profile", "dev", "--market", $"{DemoRecording.Exchange}={DemoRecording.Market}",
             "--set", "Paper:Orders:Type=Limit", "--set", "Paper:Orders:Lifetime=00:40:00", "--set", "Paper:Orders:MakerFee=0.0001", "--set", "Paper:Risk:MaxPosition=8000",
         ]);
-        if (code is ExitCodes.Succeeded or ExitCodes.Incomplete)
+        if (code == ExitCodes.Succeeded)
             code = await PaperProgram.RunAsync(["report", RunName, "--store", store]);
-        if (code is ExitCodes.Succeeded or ExitCodes.Incomplete)
+        if (code == ExitCodes.Succeeded)
             code = await PaperProgram.RunAsync(["verify-journal", RunName, "--store", store]);
         return code;
     }

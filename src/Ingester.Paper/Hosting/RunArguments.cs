@@ -10,6 +10,8 @@ internal sealed class RunArguments
 {
     private const string TokenVariable = "INGESTER_PAPER_TOKEN";
 
+    private static readonly TimeSpan Lead = TimeSpan.FromSeconds(5); // events before the connection are not in the live stream; this is more than any of them needs
+
     private readonly Option<Uri?> live = new("--live") { Description = "The status page of a recorder that serves its live stream, such as http://127.0.0.1:8080.", CustomParser = CommandValues.ParseAddress };
     private readonly Option<DateTimeOffset?> from = new("--from") { Description = "Start of a recorded period, such as 2026-11-20T10:00; UTC unless an offset is given.", CustomParser = CommandValues.ParseMoment };
     private readonly Option<DateTimeOffset?> to = new("--to") { Description = "End of the recorded period, exclusive.", CustomParser = CommandValues.ParseMoment };
@@ -19,6 +21,7 @@ internal sealed class RunArguments
     private readonly Option<string> profile = new("--profile") { Description = "The settings to begin with: dev or prod. Both only simulate. Default: prod.", DefaultValueFactory = _ => "prod" };
     private readonly Option<FileInfo?> config = new("--config") { Description = "A JSON file with settings in the section Paper." };
     private readonly Option<string[]> set = new("--set") { Description = "Any setting as NAME=VALUE, such as Paper:BarMinutes=1; can be repeated.", DefaultValueFactory = _ => [] };
+    private readonly Option<string?> inputs = new("--inputs") { Description = "With --from and --to: take the answers of the models and the states of the kill file from the journal of this run. Default: of the run itself, where it has a journal." };
     private readonly Option<Uri?> listen = new("--listen") { Description = "Address for /metrics and /health, such as http://127.0.0.1:8095. Default: none.", CustomParser = CommandValues.ParseAddress };
     private readonly Option<DateTimeOffset?> epoch = new("--clock-epoch") { Description = "Ingester:Clock:Epoch of a recorder with a simulated clock.", Hidden = true };
     private readonly Option<double> rate = new("--clock-rate") { Description = "Ingester:Clock:Rate of a recorder with a simulated clock.", Hidden = true, DefaultValueFactory = _ => 1 };
@@ -26,7 +29,7 @@ internal sealed class RunArguments
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { live, from, to, duration, run, markets, profile, config, set, listen, epoch, rate })
+        foreach (var option in new Option[] { live, from, to, duration, run, markets, profile, config, set, inputs, listen, epoch, rate })
             command.Add(option);
     }
 
@@ -39,16 +42,21 @@ internal sealed class RunArguments
     /// <summary>The recorder; null for a replay.</summary>
     public Uri? Live(ParseResult line) => line.GetValue(live);
 
-    /// <summary>How long a live run lasts; null until it is stopped.</summary>
-    public TimeSpan? Duration(ParseResult line) => line.GetValue(duration);
+    /// <summary>The run whose journal has the answers of the models and the states of the kill file; null for the present ones.</summary>
+    public string? Inputs(ParseResult line) => line.GetValue(inputs);
 
-    /// <summary>The period, in whole bars. A live run begins with the next bar, and its end is null.</summary>
+    /// <summary>The recorded period, in whole bars; null for a live run.</summary>
     /// <exception cref="SettingsException">The options contradict each other.</exception>
-    public (long Start, long? End) Period(ParseResult line, long bar, TimeProvider clock)
+    public (long Start, long? End)? RecordedPeriod(ParseResult line, long bar)
     {
         var (begin, end) = (line.GetValue(from), line.GetValue(to));
         if (Live(line) is not null)
-            return begin is null && end is null ? ((Micros.Now(clock) / bar + 1) * bar, null) : throw new SettingsException("Give either --live, or --from and --to.");
+        {
+            if (begin is not null || end is not null)
+                throw new SettingsException("Give either --live, or --from and --to.");
+            return line.GetValue(inputs) is null ? null : throw new SettingsException("--inputs needs --from and --to: a live run has its own inputs.");
+        }
+
         if (begin is not { } first || end is not { } last)
             throw new SettingsException("Give --from and --to for a recorded period, or --live for a recorder.");
         if (line.GetValue(duration) is not null)
@@ -57,11 +65,22 @@ internal sealed class RunArguments
         return start < stop ? (start, stop) : throw new SettingsException("--from must be at least one bar before --to.");
     }
 
+    /// <summary>The period of a live run, in whole bars: it begins with the next bar, a few seconds from now or later. Its end is null without --for.</summary>
+    /// <exception cref="SettingsException">It would be shorter than a bar.</exception>
+    public (long Start, long? End) LivePeriod(ParseResult line, long bar, TimeProvider clock)
+    {
+        var start = ((Micros.Now(clock) + Micros.From(Lead)) / bar + 1) * bar;
+        if (line.GetValue(duration) is not { } span)
+            return (start, null);
+        var bars = Micros.From(span) / bar;
+        return bars > 0 ? (start, start + bars * bar) : throw new SettingsException("--for must be at least one bar (Paper:BarMinutes).");
+    }
+
     /// <summary>The name of the run.</summary>
     /// <exception cref="SettingsException">The name is not valid.</exception>
     public string Run(ParseResult line, long start, long? end) => line.GetValue(run) switch
     {
-        null when end is { } last => string.Create(CultureInfo.InvariantCulture, $"replay-{Micros.ToDateTime(start):yyyyMMdd'T'HHmm}-{Micros.ToDateTime(last):yyyyMMdd'T'HHmm}"),
+        null when Live(line) is null => string.Create(CultureInfo.InvariantCulture, $"replay-{Micros.ToDateTime(start):yyyyMMdd'T'HHmm}-{Micros.ToDateTime(end!.Value):yyyyMMdd'T'HHmm}"),
         null => string.Create(CultureInfo.InvariantCulture, $"live-{Micros.ToDateTime(start):yyyyMMdd'T'HHmm}"),
         { Length: > 0 and <= 100 } name when name.All(static character => char.IsAsciiLetterOrDigit(character) || character is '.' or '-' or '_') => name,
         var name => throw new SettingsException($"--run '{name}': use at most 100 letters, digits and . _ -"),

@@ -28,7 +28,7 @@ internal sealed class RunPreparation(IObjectStore store, string prefix, MarketAr
     /// <summary>Prepares a run.</summary>
     /// <param name="options">The settings.</param>
     /// <param name="start">The start, microseconds UTC.</param>
-    /// <param name="end">The end; null for a live run.</param>
+    /// <param name="end">The end; null for a live run without one.</param>
     /// <param name="cancellation">Cancels the reads.</param>
     /// <exception cref="HistoryException">The history of a market is too short.</exception>
     /// <exception cref="SettingsException">A market cannot be simulated.</exception>

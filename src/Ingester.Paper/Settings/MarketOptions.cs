@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Ingester.Core.Markets;
 using Ingester.Exchanges;
+using Ingester.Paper.Feeds;
 
 namespace Ingester.Paper.Settings;
 
@@ -27,6 +28,12 @@ internal sealed class MarketOptions : IValidatableObject
 
     /// <summary>The dataset of the trades.</summary>
     internal Dataset TradeDataset => Trades == "trades" ? Dataset.Trades : Dataset.AggTrades;
+
+    /// <summary>The streams of the market on its own exchange.</summary>
+    internal FeedMarket Feed => new(Exchange, Pair, TradeDataset, HasBook: true);
+
+    /// <summary>All streams: those of the market, and the trades of the other exchanges whose prices count.</summary>
+    internal IReadOnlyList<FeedMarket> Feeds => [Feed, .. AllPriceExchanges.Where(exchange => exchange != Exchange).Select(exchange => new FeedMarket(exchange, Pair, TradeDataset, HasBook: false))];
 
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>

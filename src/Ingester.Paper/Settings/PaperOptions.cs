@@ -4,6 +4,7 @@ using Ingester.Paper.Feeds;
 using Ingester.Paper.History;
 using Ingester.Paper.Models;
 using Ingester.Paper.Risk;
+using Ingester.Paper.Telemetry;
 using Microsoft.Extensions.Options;
 
 namespace Ingester.Paper.Settings;
@@ -56,8 +57,15 @@ internal sealed class PaperOptions : IValidatableObject
     [ValidateObjectMembers]
     public AlertOptions Alerts { get; set; } = new();
 
+    /// <summary>Where a live run sends its metrics.</summary>
+    [ValidateObjectMembers]
+    public CloudWatchTarget CloudWatch { get; set; } = new();
+
     /// <summary>Length of a bar, microseconds.</summary>
     internal long BarMicros => BarMinutes * Core.Time.Window.MicrosPerMinute;
+
+    /// <summary>All streams of all markets, in the order in which events of one moment are read.</summary>
+    internal IReadOnlyList<FeedMarket> Feeds => [.. Markets.SelectMany(static market => market.Feeds).Distinct()];
 
     /// <summary>The models, with the default.</summary>
     internal IReadOnlyList<ModelOptions> GetModels() => Models.Count > 0 ? [.. Models] : [new()];

@@ -39,7 +39,7 @@ internal static class PaperSettings
         return result.Failed ? throw new SettingsException(string.Join('\n', result.Failures ?? [])) : options;
     }
 
-    /// <summary>The hash of the settings that decide anything: alerts and secrets are not part of it.</summary>
+    /// <summary>The hash of the settings that decide anything, with the hashes of the models' files: alerts and secrets are not part of it.</summary>
     public static string Hash(PaperOptions options)
     {
         var text = JsonSerializer.SerializeToUtf8Bytes(new
@@ -49,10 +49,13 @@ internal static class PaperSettings
             options.Cash,
             options.History,
             Models = options.GetModels(),
+            Files = options.GetModels().Select(static model => model.File is { Length: > 0 } file && File.Exists(file) ? Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(file))) : null),
             options.Decision,
             options.Risk,
             options.Orders,
             options.Feed.Latency,
+            options.Feed.Arrivals,
+            options.Feed.Replicas,
         }, Json);
         return Convert.ToHexStringLower(SHA256.HashData(text));
     }

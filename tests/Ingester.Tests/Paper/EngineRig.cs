@@ -30,6 +30,9 @@ internal sealed class EngineRig
 
     public MemoryStore Store { get; }
 
+    /// <summary>The kill file and the models; null for those of the settings.</summary>
+    public IRunInputs? Inputs { get; init; }
+
     public RunJournalReader Journal => new(new(Store, "", TimeProvider.System));
 
     /// <summary>Runs to the end of the feed.</summary>
@@ -53,7 +56,7 @@ internal sealed class EngineRig
         using var metrics = events.Metrics;
         using var http = new HttpClient();
         using var engine = new PaperEngine(
-            new(options, [market], Start, isLive ? null : Start + seconds * SyntheticFeed.Second, PaperSettings.Hash(options)), ModelFactory.Create(options.GetModels(), http, TimeProvider.System), journal, events);
+            new(options, [market], Start, isLive ? null : Start + seconds * SyntheticFeed.Second, PaperSettings.Hash(options)), Inputs ?? new PresentInputs(ModelFactory.Create(options.GetModels(), http, TimeProvider.System), options.Risk.KillFile), journal, events);
         if (isLive)
             engine.BarEnded += end =>
             {

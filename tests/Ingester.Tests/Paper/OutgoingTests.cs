@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using Ingester.Paper.Alerts;
 using Ingester.Paper.Hosting;
 using Ingester.Testing;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Ingester.Tests.Paper;
 
@@ -11,7 +12,7 @@ namespace Ingester.Tests.Paper;
 /// </summary>
 public sealed partial class OutgoingTests
 {
-    private static readonly string[] Connecting = ["Alerts/TopicNotifier.cs", "Hosting/Outgoing.cs", "Models/SignedHttpModel.cs"];
+    private static readonly string[] Connecting = ["Alerts/TopicNotifier.cs", "Hosting/Outgoing.cs", "Models/SignedHttpModel.cs", "Telemetry/CloudWatchSender.cs"];
 
     [Fact]
     public void Connections_are_opened_in_the_named_places_only() =>
@@ -35,6 +36,14 @@ public sealed partial class OutgoingTests
         Assert.Empty(Outgoing.CreateNotifiers(new(), http));
         var targets = Outgoing.CreateNotifiers(new() { Webhook = new("http://127.0.0.1:1/"), Topic = "arn:aws:sns:eu-central-1:123456789012:paper" }, http);
         Assert.Equal([typeof(WebhookNotifier), typeof(TopicNotifier)], targets.Select(static target => target.GetType()));
+    }
+
+    [Fact]
+    public async Task Metrics_go_to_the_configured_target_only()
+    {
+        Assert.Null(Outgoing.CreateMetrics(new(), NullLogger.Instance));
+        await using var target = Outgoing.CreateMetrics(new() { Namespace = "Ingester", Region = "eu-central-1" }, NullLogger.Instance);
+        Assert.NotNull(target);
     }
 
     private static IEnumerable<(string Name, string Text)> Sources()
