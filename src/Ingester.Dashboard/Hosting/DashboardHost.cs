@@ -3,6 +3,7 @@ using Ingester.Dashboard.Components;
 using Ingester.Dashboard.Days;
 using Ingester.Dashboard.Markets;
 using Ingester.Dashboard.Now;
+using Ingester.Dashboard.Paper;
 using Ingester.Dashboard.Recorders;
 using Ingester.Dashboard.Stores;
 using Microsoft.AspNetCore.DataProtection;
@@ -79,6 +80,7 @@ internal static class DashboardHost
         services.AddNow();
         services.AddCompleteness();
         services.AddDays(options.KeyFiles);
+        services.AddPaper();
         services.AddMarkets(options.Recorders, options.RecorderToken);
     }
 }

@@ -1,9 +1,9 @@
 using System.Text.Json;
 using Ingester.Paper.History;
-using Ingester.Paper.Journal;
 using Ingester.Paper.Models;
 using Ingester.Paper.Orders;
 using Ingester.Paper.Risk;
+using Ingester.PaperJournal.Blocks;
 
 namespace Ingester.Paper.Engine;
 

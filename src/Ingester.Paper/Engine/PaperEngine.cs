@@ -1,6 +1,6 @@
 using Ingester.Core.Time;
 using Ingester.Paper.Feeds;
-using Ingester.Paper.Journal;
+using Ingester.PaperJournal.Blocks;
 
 namespace Ingester.Paper.Engine;
 

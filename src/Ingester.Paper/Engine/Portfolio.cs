@@ -1,7 +1,7 @@
 using System.Globalization;
 using Ingester.Core.Time;
-using Ingester.Paper.Journal;
 using Ingester.Paper.Orders;
+using Ingester.PaperJournal.Blocks;
 
 namespace Ingester.Paper.Engine;
 

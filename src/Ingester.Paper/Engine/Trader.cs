@@ -1,10 +1,10 @@
 using Ingester.Core.Time;
 using Ingester.Paper.History;
-using Ingester.Paper.Journal;
 using Ingester.Paper.Models;
 using Ingester.Paper.Orders;
 using Ingester.Paper.Risk;
 using Ingester.Paper.Settings;
+using Ingester.PaperJournal.Blocks;
 
 namespace Ingester.Paper.Engine;
 

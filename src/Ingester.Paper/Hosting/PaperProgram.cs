@@ -1,9 +1,10 @@
 using System.CommandLine;
 using System.Text.Json;
 using Ingester.Paper.History;
-using Ingester.Paper.Journal;
 using Ingester.Paper.Models;
 using Ingester.Paper.Settings;
+using Ingester.PaperJournal.Blocks;
+using Ingester.Postgres.Connections;
 using Ingester.Reading.Objects;
 using Ingester.Storage.Stores;
 
@@ -28,7 +29,7 @@ internal static class PaperProgram
             Exit codes: 0 done; 1 failed, or a check found something wrong; 2 invalid arguments or settings; 3 finished, but named parts are missing.
             """)
         {
-            RunCommand.Create(), ReportCommand.Create(), VerifyJournalCommand.Create(), PaperDemoCommand.Create(),
+            RunCommand.Create(), ReportCommand.Create(), VerifyJournalCommand.Create(), LoadJournalCommand.Create(), PaperDemoCommand.Create(),
         };
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
@@ -48,7 +49,7 @@ internal static class PaperProgram
             await Console.Error.WriteLineAsync(invalid.Message);
             return ExitCodes.InvalidUsage;
         }
-        catch (Exception failure) when (failure is HistoryException or JournalException or StoreException or UnreadableObjectException or IOException)
+        catch (Exception failure) when (failure is HistoryException or JournalException or StoreException or UnreadableObjectException or DatabaseException or IOException)
         {
             await Console.Error.WriteLineAsync(failure.Message);
             return ExitCodes.Failed;

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Text.Json;
-using Ingester.Paper.Journal;
-using Ingester.Paper.Report;
 using Ingester.Paper.Settings;
+using Ingester.PaperJournal.Blocks;
+using Ingester.PaperJournal.Reports;
 using Ingester.Reading;
 
 namespace Ingester.Paper.Hosting;

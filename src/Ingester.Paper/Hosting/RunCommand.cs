@@ -1,12 +1,16 @@
 using System.CommandLine;
 using Ingester.Paper.Alerts;
+using Ingester.Paper.Databases;
 using Ingester.Paper.Engine;
 using Ingester.Paper.Feeds;
-using Ingester.Paper.Journal;
 using Ingester.Paper.Models;
 using Ingester.Paper.Settings;
+using Ingester.PaperJournal.Blocks;
+using Ingester.Postgres.Connections;
+using Ingester.Postgres.Migrations;
 using Ingester.Reading;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 
 namespace Ingester.Paper.Hosting;
 
@@ -16,19 +20,21 @@ internal static class RunCommand
     /// <summary>Creates the command.</summary>
     public static Command Create()
     {
-        var (store, arguments) = (new StoreArguments(), new RunArguments());
+        var (store, database, arguments) = (new StoreArguments(), new DatabaseArguments(), new RunArguments());
         var command = new Command("run", "Trades on paper: on a recorded period (--from, --to), or on the live stream of a recorder (--live).");
         store.AddTo(command);
         arguments.AddTo(command);
-        command.SetAction((line, stop) => RunAsync(line, store, arguments, stop));
+        database.AddTo(command);
+        command.SetAction((line, stop) => RunAsync(line, store, database, arguments, stop));
         return command;
     }
 
-    private static async Task<int> RunAsync(ParseResult line, StoreArguments storeArguments, RunArguments arguments, CancellationToken stop)
+    private static async Task<int> RunAsync(ParseResult line, StoreArguments storeArguments, DatabaseArguments databaseArguments, RunArguments arguments, CancellationToken stop)
     {
         var clock = arguments.Clock(line);
         var options = arguments.ReadSettings(line);
         var recorded = arguments.RecordedPeriod(line, options.BarMicros);
+        var address = databaseArguments.Read(line);
         var (store, prefix) = (storeArguments.Open(line, TimeProvider.System), storeArguments.Prefix(line));
         using var archive = new MarketArchive(store, prefix, TimeProvider.System);
         var journals = new JournalStore(store, prefix, TimeProvider.System);
@@ -58,10 +64,21 @@ internal static class RunCommand
         using var journal = new JournalWriter(journals, run);
         IRunInputs inputs = new PresentInputs(ModelFactory.Create(options.GetModels(), http, TimeProvider.System), options.Risk.KillFile);
         if ((arguments.Inputs(line) ?? (isNew ? null : run)) is { } source)
-            inputs = await RecordedInputs.ReadAsync(new(journals), source, inputs, stop);
+            inputs = await JournalInputs.ReadAsync(new(journals), source, inputs, stop);
         using var engine = new PaperEngine(setup, inputs, journal, events);
+        await using var source = address?.Open();
+        await using var sink = source is null ? null : await OpenSinkAsync(source, address!, journals, run, log, stop);
+        engine.BarEnded += _ => sink?.OnWritten(journal.Blocks);
         var unreadable = live is null ? await ReplayAsync(setup, engine, sources, stop) : await FollowAsync(live, setup, engine, events, log, stop);
-        return Complete(run, journal, [.. preparation.Notes, .. unreadable]);
+        sink?.OnWritten(journal.Blocks);
+        return Complete(run, journal, [.. preparation.Notes, .. unreadable, .. sink is not null && await sink.CompleteAsync() is { } lacking ? (string[])[lacking] : []]);
+    }
+
+    /// <summary>Brings the tables to the version of this program, and begins to load the journal.</summary>
+    private static async Task<JournalSink> OpenSinkAsync(NpgsqlDataSource source, DatabaseAddress address, JournalStore journals, string run, ILogger log, CancellationToken cancellation)
+    {
+        await new Migrator(source, address, MigrationFiles.All).MigrateAsync(cancellation);
+        return new(new(source, address, new(journals), run), TimeProvider.System, log);
     }
 
     private static async Task<IReadOnlyCollection<string>> ReplayAsync(RunSetup setup, PaperEngine engine, FeedSources sources, CancellationToken stop)

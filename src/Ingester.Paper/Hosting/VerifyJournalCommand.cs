@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
-using Ingester.Paper.Journal;
-using Ingester.Paper.Report;
+using Ingester.PaperJournal.Blocks;
+using Ingester.PaperJournal.Reports;
 
 namespace Ingester.Paper.Hosting;
 

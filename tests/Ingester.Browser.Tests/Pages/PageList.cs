@@ -6,7 +6,7 @@ namespace Ingester.Browser.Tests.Pages;
 internal static class PageList
 {
     /// <summary>The names of the pages, and of their pictures.</summary>
-    public static TheoryData<string> Names => ["now", "market", "book", "completeness", "day", "days"];
+    public static TheoryData<string> Names => ["now", "market", "book", "completeness", "day", "days", "paper"];
 
     /// <summary>The address of a page.</summary>
     public static Uri Address(RunningDashboard running, string name)
@@ -21,6 +21,7 @@ internal static class PageList
             "completeness" => "completeness",
             "day" => $"completeness/{SimulatedSystem.Unrepaired}/trades/{running.GappedMarket}/{running.System.Day}",
             "days" => "days",
+            "paper" => $"paper/{SampleRun.Name}",
             _ => throw new ArgumentException($"There is no page {name}.", nameof(name)),
         });
     }

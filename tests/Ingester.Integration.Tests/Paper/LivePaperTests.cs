@@ -5,7 +5,7 @@ using Ingester.Core.Books;
 using Ingester.Core.Time;
 using Ingester.Demo;
 using Ingester.Integration.Tests.Recording;
-using Ingester.Paper.Journal;
+using Ingester.PaperJournal.Blocks;
 using Ingester.Simulator;
 using Ingester.Storage.Stores;
 

@@ -1,13 +1,16 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Ingester.Demo;
 using Ingester.Integration.Tests.Commands;
+using Ingester.Integration.Tests.Databases;
 using Ingester.Integration.Tests.Schemas;
 using Ingester.Schemas;
 
 namespace Ingester.Integration.Tests.Paper;
 
 /// <summary>The program for paper trading, run as its README says: the demo, the report, the check of the journal, and what is refused.</summary>
-public sealed class PaperProgramTests : IDisposable
+[Collection(PostgresCollection.Name)]
+public sealed class PaperProgramTests(PostgresServer server) : IDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("ingester-paper-").FullName;
 
@@ -35,8 +38,9 @@ public sealed class PaperProgramTests : IDisposable
         Assert.Equal(0, check.Exit);
         PublishedSchema.Validate(OutputSchema.PaperVerify, check.Output);
         await CheckReplayAsync(store, (string)result["journalHead"]!);
-        await CheckDamageAsync(store);
         await CheckRefusalsAsync(store);
+        await CheckDatabaseAsync(store);
+        await CheckDamageAsync(store);
     }
 
     /// <summary>The same run again confirms the journal; recorded arrivals give another one.</summary>
@@ -52,6 +56,19 @@ public sealed class PaperProgramTests : IDisposable
         Assert.Contains("exists with other content", other.Error, StringComparison.Ordinal);
         var recorded = await RunAsync([.. run, "--run", "recorded", "--set", "Paper:Feed:Arrivals=Recorded", "--set", "Paper:Orders:DrawLatency=true"]);
         Assert.True(recorded.Exit == 0, recorded.Error);
+    }
+
+    /// <summary>A run with a database has every line there; without one it does not begin.</summary>
+    private async Task CheckDatabaseAsync(string store)
+    {
+        string[] run = ["run", "--from", "2026-11-20T10:00", "--to", "2026-11-20T10:30", "--market", "binance=BTC-USDT", "--profile", "dev", "--store", store, "--run", "loaded"];
+        await RefusedAsync(1, "is not reachable", [.. run, "--database", $"postgresql://nobody@127.0.0.1:{ReplicaProcess.FreePort()}/x"]);
+        await RefusedAsync(2, "names no host", [.. run, "--database", "Database=x"]);
+        await using var database = await server.OpenNewAsync();
+        var ended = await RunAsync([.. run, "--database", database.Uri]);
+        Assert.True(ended.Exit == 0, ended.Error);
+        var check = JsonNode.Parse((await RunAsync("verify-journal", "loaded", "--json", "--store", store)).Output)!;
+        Assert.Equal([$"{check["lines"]}|{check["lines"]}"], await database.QueryAsync("SELECT count(*), max(sequence) + 1 FROM paper_journal WHERE run = 'loaded'"));
     }
 
     private static async Task CheckDamageAsync(string store)

@@ -4,10 +4,10 @@ using Ingester.Paper.Engine;
 using Ingester.Paper.Execution;
 using Ingester.Paper.Feeds;
 using Ingester.Paper.History;
-using Ingester.Paper.Journal;
 using Ingester.Paper.Models;
-using Ingester.Paper.Report;
 using Ingester.Paper.Settings;
+using Ingester.PaperJournal.Blocks;
+using Ingester.PaperJournal.Reports;
 using Ingester.Testing.Storage;
 using Microsoft.Extensions.Logging.Abstractions;
 

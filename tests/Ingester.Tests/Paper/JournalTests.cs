@@ -1,5 +1,5 @@
 using System.Text;
-using Ingester.Paper.Journal;
+using Ingester.PaperJournal.Blocks;
 using Ingester.Testing.Storage;
 
 namespace Ingester.Tests.Paper;

@@ -7,12 +7,12 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Ingester.Tests.Paper;
 
 /// <summary>
-/// The program connects only to what its settings name: the store, the recorder, models and alert targets. Connections are opened in few named places, none of which has an
+/// The program connects only to what its settings name: the store, the recorder, models, the targets of alerts and metrics, and the database. Connections are opened in few named places, none of which has an
 /// address of its own, and nothing in the program knows an order endpoint or a key of an exchange.
 /// </summary>
 public sealed partial class OutgoingTests
 {
-    private static readonly string[] Connecting = ["Alerts/TopicNotifier.cs", "Hosting/Outgoing.cs", "Models/SignedHttpModel.cs", "Telemetry/CloudWatchSender.cs"];
+    private static readonly string[] Connecting = ["Alerts/TopicNotifier.cs", "Hosting/DatabaseArguments.cs", "Hosting/Outgoing.cs", "Models/SignedHttpModel.cs", "Telemetry/CloudWatchSender.cs"];
 
     [Fact]
     public void Connections_are_opened_in_the_named_places_only() =>
@@ -53,7 +53,7 @@ public sealed partial class OutgoingTests
             .Where(static file => !file.Item1.StartsWith("obj/", StringComparison.Ordinal) && !file.Item1.StartsWith("bin/", StringComparison.Ordinal));
     }
 
-    [GeneratedRegex(@"new HttpClient\(|new\(new SocketsHttpHandler|HttpClientHandler|AwsQueryClient|AwsRestClient|new Socket\(|new TcpClient|ClientWebSocket|WebRequest")]
+    [GeneratedRegex(@"new HttpClient\(|new\(new SocketsHttpHandler|HttpClientHandler|AwsQueryClient|AwsRestClient|new Socket\(|new TcpClient|ClientWebSocket|WebRequest|DatabaseAddress\.Parse|NpgsqlDataSource\.Create")]
     private static partial Regex Opens();
 
     [GeneratedRegex(@"(?:https?|wss?)://[^""\s<,]*")]

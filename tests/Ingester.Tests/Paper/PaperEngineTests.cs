@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Ingester.Paper.Feeds;
-using Ingester.Paper.Journal;
+using Ingester.PaperJournal.Blocks;
 using Ingester.Testing.Storage;
 
 namespace Ingester.Tests.Paper;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Ingester.Demo;
 using Ingester.Paper.Hosting;
 using Ingester.Paper.Telemetry;
 using Ingester.Testing;
@@ -71,7 +72,7 @@ public sealed partial class PaperTelemetryTests
     /// <summary>The names under which the program's own endpoint shows the metrics.</summary>
     private static async Task<List<string>> ExportedAsync()
     {
-        var address = new Uri($"http://127.0.0.1:{Demo.ReplicaProcess.FreePort()}");
+        var address = new Uri($"http://127.0.0.1:{ReplicaProcess.FreePort()}");
         await using var server = await MetricsServer.StartAsync(address);
         using var metrics = NewMetrics(); // as in the program, after the server
         using var http = new HttpClient();

@@ -26,7 +26,7 @@ public sealed class RunInputsTests
         Assert.Contains(lines, static line => line.Contains("\"reason\":\"kill-file\"", StringComparison.Ordinal));
         Assert.Contains(lines, static line => line.Contains("\"kind\":\"alert\",\"alert\":\"model-failed\"", StringComparison.Ordinal));
 
-        var second = new EngineRig() { Inputs = await RecordedInputs.ReadAsync(first.Journal, EngineRig.Run, new NoInputs(), Cancel) };
+        var second = new EngineRig() { Inputs = await JournalInputs.ReadAsync(first.Journal, EngineRig.Run, new NoInputs(), Cancel) };
         await second.RunAsync(Feed, Seconds);
         Assert.Equal(first.Store.Keys, second.Store.Keys);
         Assert.All(first.Store.Keys, key => Assert.Equal(Encoding.UTF8.GetString(first.Store.Body(key)), Encoding.UTF8.GetString(second.Store.Body(key))));
@@ -40,7 +40,7 @@ public sealed class RunInputsTests
         var killed = new EngineRig() { Inputs = new ScriptedInputs() };
         foreach (var key in whole.Store.Keys.Order(StringComparer.Ordinal).Take(12)) // the run line and eleven bars
             killed.Store.Forge(key, whole.Store.Body(key), whole.Store.Metadata(key));
-        var rest = new EngineRig(killed.Store) { Inputs = await RecordedInputs.ReadAsync(killed.Journal, EngineRig.Run, new ScriptedInputs(), Cancel) };
+        var rest = new EngineRig(killed.Store) { Inputs = await JournalInputs.ReadAsync(killed.Journal, EngineRig.Run, new ScriptedInputs(), Cancel) };
         var journal = await rest.RunAsync(Feed, Seconds);
         Assert.Equal((12, whole.Store.Keys.Count - 12), (journal.Confirmed, journal.Written));
         Assert.Equal(await whole.LinesAsync(), await rest.LinesAsync());

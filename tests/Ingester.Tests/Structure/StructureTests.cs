@@ -23,8 +23,9 @@ public sealed partial class StructureTests
         ["Ingester.Deriving"] = ["Ingester.Core", "Ingester.Exchanges", "Ingester.Reading", "Ingester.Storage"],
         ["Ingester.Postgres"] = ["Ingester.Core", "Ingester.Deriving", "Ingester.Storage"],
         ["Ingester.Client"] = ["Ingester.Core", "Ingester.Exchanges", "Ingester.Reading", "Ingester.Storage"],
-        ["Ingester.Dashboard"] = ["Ingester.Core", "Ingester.Deriving", "Ingester.Exchanges", "Ingester.Publishing", "Ingester.Reading", "Ingester.Storage"],
-        ["Ingester.Paper"] = ["Ingester.Core", "Ingester.Deriving", "Ingester.Exchanges", "Ingester.Reading", "Ingester.Storage"],
+        ["Ingester.Dashboard"] = ["Ingester.Core", "Ingester.Deriving", "Ingester.Exchanges", "Ingester.PaperJournal", "Ingester.Publishing", "Ingester.Reading", "Ingester.Storage"],
+        ["Ingester.PaperJournal"] = ["Ingester.Core", "Ingester.Reading", "Ingester.Storage"],
+        ["Ingester.Paper"] = ["Ingester.Core", "Ingester.Deriving", "Ingester.Exchanges", "Ingester.PaperJournal", "Ingester.Postgres", "Ingester.Reading", "Ingester.Storage"],
         ["Ingester.Simulator"] = ["Ingester.Core", "Ingester.Exchanges", "Ingester.WebSockets"],
         ["Ingester"] = ["Ingester.Core", "Ingester.Deriving", "Ingester.Exchanges", "Ingester.Postgres", "Ingester.Publishing", "Ingester.Reading", "Ingester.Recording", "Ingester.Simulator", "Ingester.Storage", "Ingester.WebSockets"],
     };
