@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Ingester.Core.Markets;
 using Ingester.Core.Time;
+using Ingester.Reading.Books;
 using Ingester.Reading.Live;
 using Ingester.Reading.Objects;
 

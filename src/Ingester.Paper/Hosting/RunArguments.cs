@@ -54,7 +54,9 @@ internal sealed class RunArguments
         {
             if (begin is not null || end is not null)
                 throw new SettingsException("Give either --live, or --from and --to.");
-            return line.GetValue(inputs) is null ? null : throw new SettingsException("--inputs needs --from and --to: a live run has its own inputs.");
+            if (line.GetValue(inputs) is not null)
+                throw new SettingsException("--inputs needs --from and --to: a live run has its own inputs.");
+            return null;
         }
 
         if (begin is not { } first || end is not { } last)

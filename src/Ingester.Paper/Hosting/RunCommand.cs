@@ -63,8 +63,8 @@ internal static class RunCommand
         using var metrics = events.Metrics;
         using var journal = new JournalWriter(journals, run);
         IRunInputs inputs = new PresentInputs(ModelFactory.Create(options.GetModels(), http, TimeProvider.System), options.Risk.KillFile);
-        if ((arguments.Inputs(line) ?? (isNew ? null : run)) is { } source)
-            inputs = await JournalInputs.ReadAsync(new(journals), source, inputs, stop);
+        if ((arguments.Inputs(line) ?? (isNew ? null : run)) is { } inputsRun)
+            inputs = await JournalInputs.ReadAsync(new(journals), inputsRun, inputs, stop);
         using var engine = new PaperEngine(setup, inputs, journal, events);
         await using var source = address?.Open();
         await using var sink = source is null ? null : await OpenSinkAsync(source, address!, journals, run, log, stop);

@@ -41,7 +41,7 @@ public sealed class RecorderFeedTests
         });
         using var http = new HttpClient();
         var reported = new List<string>();
-        var live = new RecorderFeed(new LiveStreamClient(http, new(server.Urls.First()), ""), [new(SyntheticFeed.Exchange, SyntheticFeed.Market, Dataset.Trades, HasBook: true)], static (_, _, _) => Task.FromResult<BookResult?>(null), new(), clock);
+        await using var live = new RecorderFeed(new LiveStreamClient(http, new(server.Urls.First()), ""), [new(SyntheticFeed.Exchange, SyntheticFeed.Market, Dataset.Trades, HasBook: true)], static (_, _, _) => Task.FromResult<BookResult?>(null), new(), clock);
         live.Reported += sentence =>
         {
             lock (reported)
