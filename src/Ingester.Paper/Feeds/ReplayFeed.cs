@@ -128,7 +128,7 @@ internal sealed class ReplayFeed(MarketArchive archive, ArchiveReader objects, I
                 EndMicros = found.EndMicros,
                 ArrivalMicros = Arrival(lastMicros, arrival),
                 Row = found.Row,
-                Text = found.Range is { } range ? $"The events {range} are missing." : found.Note,
+                Text = kind == FeedItemKind.Row ? null : found.Range is { } range ? $"The events {range} are missing." : found.Note,
             };
             if (kind != FeedItemKind.Row)
             {
