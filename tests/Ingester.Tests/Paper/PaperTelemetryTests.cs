@@ -82,7 +82,7 @@ public sealed partial class PaperTelemetryTests
 
     private static string Read(params string[] path) => File.ReadAllText(Path.Combine([Corpus.Repository, "deploy", .. path]));
 
-    [GeneratedRegex(@"(?<![\w.])(?:ingester_paper_[a-z_]+|[A-Z][a-z]+[A-Z][A-Za-z]+(?:_ratio)?)(?![\w.])")]
+    [GeneratedRegex(@"(?<![\w.])(?:ingester_paper_[a-z_]+|[A-Z][a-z]+[A-Z][A-Za-z]+)(?![\w.])")]
     private static partial Regex PrometheusName();
 
     [GeneratedRegex("metric = \"([^\"]+)\"")]
