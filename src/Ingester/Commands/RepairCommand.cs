@@ -13,7 +13,6 @@ using Ingester.Repairing;
 using Ingester.Schemas;
 using Ingester.Storage.Stores;
 using Ingester.Telemetry.Logs;
-using Ingester.Verifying;
 
 namespace Ingester.Commands;
 

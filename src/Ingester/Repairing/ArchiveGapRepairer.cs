@@ -66,8 +66,13 @@ internal sealed class ArchiveGapRepairer(
         try
         {
             if (await fetch(layout, symbol, day, cancel) is not { } file)
+            {
                 Refuse($"{layout.FileName(symbol, day)} is not published.", isRecent);
-            else if (await new ArchiveWitness(archive).CompareAsync(layout, stream.Market, day, wholeMonth: false, file, cancel) is var report && FindObjection(report) is { } objection)
+                return;
+            }
+
+            var report = await new ArchiveWitness(archive).CompareAsync(layout, stream.Market, day, wholeMonth: false, file, cancel);
+            if (FindObjection(report) is { } objection)
                 Refuse(objection, report.Verdict == WitnessVerdict.NoWitness && isRecent);
             else
                 new ArchiveFiller(stream, new(stream.Market, symbol), new(file.Path, layout), new(report.File, report.Sha256!), output).Fill(gaps);

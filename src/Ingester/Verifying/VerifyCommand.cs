@@ -82,7 +82,7 @@ internal static class VerifyCommand
         await using (new ProgressLine(ProgressInterval, () => string.Create(CultureInfo.InvariantCulture, $"{reports.Count:N0} markets compared; {current}")))
             await foreach (var (layout, compared) in comparisons)
             {
-                var report = await history.CompleteAsync(compared, cancel);
+                var report = await LookBackAsync(history, compared, cancel);
                 current = report.File;
                 reports.Add((layout, report));
                 if (!line.GetValue(Json))
@@ -108,6 +108,18 @@ internal static class VerifyCommand
         var final = reports.Max(report => report.ToMicros) + Micros.From(ReplacementPeriod);
         if (final > Micros.Now(TimeProvider.System))
             await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"The exchange may still replace these files: compare them again after {Micros.ToDateTime(final):yyyy-MM-dd}."));
+    }
+
+    private static async Task<WitnessReport> LookBackAsync(WitnessHistory history, WitnessReport report, CancellationToken cancel)
+    {
+        try
+        {
+            return await history.CompleteAsync(report, cancel);
+        }
+        catch (CertificateException error)
+        {
+            throw new CommandException(error.Message, error) { ExitCode = ExitCodes.Failed };
+        }
     }
 
     private static List<ArchiveLayout> Layouts(ParseResult line)

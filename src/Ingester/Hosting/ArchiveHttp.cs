@@ -1,6 +1,6 @@
 using Ingester.WebSockets.Dialing;
 
-namespace Ingester.Verifying;
+namespace Ingester.Hosting;
 
 /// <summary>Requests for the files that exchanges publish.</summary>
 internal static class ArchiveHttp
