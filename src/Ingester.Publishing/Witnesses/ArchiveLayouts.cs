@@ -11,7 +11,7 @@ internal static class ArchiveLayouts
         .. from exchange in ExchangeCatalog.All
            from dataset in exchange.Profile.Datasets
            where dataset.Published is not null
-           select new ArchiveLayout(exchange.Profile.Name, dataset.Dataset, dataset.Published),
+           select new ArchiveLayout(exchange.Profile.Name, dataset.Dataset, dataset.Published!),
     ];
 
     /// <summary>The families of exchanges that publish files, in ordinal order: the part of a name before its first dash.</summary>

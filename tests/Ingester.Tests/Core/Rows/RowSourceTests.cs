@@ -2,7 +2,6 @@ using System.Text.Json;
 using Ingester.Core.Keys;
 using Ingester.Core.Markets;
 using Ingester.Core.Rows;
-using Ingester.Core.Time;
 using Ingester.Reading.Journals;
 
 namespace Ingester.Tests.Core.Rows;

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Security.Cryptography;
 using Ingester.Core.Markets;
 using Ingester.Core.Segments;
-using Ingester.Core.Time;
 using Ingester.Publishing.Witnesses;
 using Ingester.Reading;
 using Ingester.Reading.Auditing;
