@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# LocalStack runs this when it is ready: the bucket, and for each replica the two alarms that matter most (deploy/terraform has all of them).
+# LocalStack runs this when it is ready: the buckets, and for each replica the two alarms that matter most (deploy/terraform has all of them).
 awslocal s3 mb s3://ingester
+awslocal s3 mb s3://published
 for replica in a b; do
   awslocal cloudwatch put-metric-alarm --alarm-name "ingester-$replica-gaps" --namespace Ingester --metric-name ingester.gaps.detected \
     --dimensions "Name=replica,Value=$replica" --statistic Sum --period 60 --evaluation-periods 1 \

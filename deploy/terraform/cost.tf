@@ -13,6 +13,17 @@ locals {
   data_gib = var.expected.events_per_sec * var.expected.bytes_per_event * 3600 * local.hours / 1073741824
   wire_gib = local.data_gib * 6 * length(var.replicas) # exchanges send about six times as much as is stored
 
+  # Of a nightly run: state transitions of two runs a day, the hours of its tasks, its alarms, and what Athena scans of the sample (10 MiB at least a query).
+  nights            = local.hours / 24
+  nightly_moves     = var.nightly == null ? 0 : 2 * local.nights * (20 + 4 * var.nightly.shards + 4 * length(var.nightly.against))
+  nightly_fargate   = var.nightly == null ? 0 : local.nights * var.expected.nightly_hours * (var.nightly.cpu / 1024 * var.prices.vcpu_hour + var.nightly.memory / 1024 * var.prices.memory_gib_hour)
+  nightly_scans_tib = length(local.sampled) * 2 * local.nights * max(10 / 1024 / 1024, 2 * local.data_gib / local.nights / var.expected.streams / 1024)
+  nightly_cost      = local.nightly_moves / 1000 * var.prices.transition_per_1k + local.nightly_fargate + local.nightly_scans_tib * var.prices.scanned_tib + (var.nightly == null ? 0 : 7 * var.prices.alarm_metric_month)
+
+  # Of AWS Data Exchange: it keeps a copy of each file, and each file (CSV and Parquet of each stream, at most) is read once for its SHA-256.
+  data_exchange_sets = length(try(var.data_exchange.data_sources, []))
+  data_exchange_cost = local.data_exchange_sets == 0 ? 0 : local.data_exchange_sets * var.expected.data_exchange_gib * var.prices.data_exchange_gib_month + 2 * var.expected.streams * local.nights / 1000 * var.prices.head_per_thousand
+
   cost = {
     "S3 writes"          = local.puts / 1000 * var.prices.put_per_thousand
     "S3 look-ups"        = local.heads / 1000 * var.prices.head_per_thousand
@@ -22,6 +33,8 @@ locals {
     "NAT gateways"       = length(local.nat_replicas) * local.hours * var.prices.nat_hour + (var.fixed_egress ? local.wire_gib * var.prices.nat_gib : 0)
     "CloudWatch metrics" = local.metrics * var.prices.metric_month + local.tasks_n * local.hours * 180 / 1000 * var.prices.metric_put_per_1k
     "Alarms"             = local.alarms * var.prices.alarm_metric_month
+    "Nightly run"        = local.nightly_cost
+    "Data Exchange"      = local.data_exchange_cost
     "Logs and dashboard" = var.expected.log_gib * length(var.replicas) * var.prices.log_gib + var.prices.dashboard_month
   }
 }

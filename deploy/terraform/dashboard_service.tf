@@ -198,7 +198,7 @@ resource "aws_lb_listener" "dashboard" {
 resource "aws_iam_role" "dashboard" {
   for_each           = local.dashboards
   name               = "${var.name}-dashboard-${local.region}"
-  assume_role_policy = local.trust_tasks
+  assume_role_policy = local.trust["ecs-tasks"]
   tags               = local.tags
 }
 

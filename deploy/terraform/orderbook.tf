@@ -27,7 +27,7 @@ locals {
 resource "aws_iam_role" "orderbook" {
   for_each           = local.orderbooks
   name               = "${var.name}-orderbook-${local.region}"
-  assume_role_policy = local.trust_tasks
+  assume_role_policy = local.trust["ecs-tasks"]
   tags               = local.tags
 }
 

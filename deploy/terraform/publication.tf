@@ -19,7 +19,7 @@ locals {
 resource "aws_iam_role" "publication" {
   for_each           = local.publications
   name               = "${var.name}-${each.key}-${local.region}"
-  assume_role_policy = local.trust_tasks
+  assume_role_policy = local.trust["ecs-tasks"]
   tags               = local.tags
 }
 

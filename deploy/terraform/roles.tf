@@ -1,19 +1,20 @@
 locals {
-  trust_tasks = jsonencode({
+  # Services that may take a role, for resources of this account only.
+  trust = { for service in ["ecs-tasks", "scheduler", "states"] : service => jsonencode({
     Version = "2012-10-17"
     Statement = [{
       Effect    = "Allow"
       Action    = "sts:AssumeRole"
-      Principal = { Service = "ecs-tasks.amazonaws.com" }
+      Principal = { Service = "${service}.amazonaws.com" }
       Condition = { StringEquals = { "aws:SourceAccount" = data.aws_caller_identity.current.account_id } }
     }]
-  })
+  }) }
 }
 
 # What the recorder may: write new objects, look at them, send metrics. It can neither delete nor, by the bucket's policy, replace.
 resource "aws_iam_role" "recorder" {
   name               = "${var.name}-recorder-${local.region}"
-  assume_role_policy = local.trust_tasks
+  assume_role_policy = local.trust["ecs-tasks"]
   tags               = local.tags
 }
 
@@ -41,7 +42,7 @@ resource "aws_iam_role_policy" "recorder_key" {
 # What ECS itself needs to start a task: the image, the log group, and the secrets that are named.
 resource "aws_iam_role" "execution" {
   name               = "${var.name}-execution-${local.region}"
-  assume_role_policy = local.trust_tasks
+  assume_role_policy = local.trust["ecs-tasks"]
   tags               = local.tags
 }
 

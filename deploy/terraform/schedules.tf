@@ -7,15 +7,7 @@ resource "aws_iam_role" "scheduler" {
   count = length(local.repairs) + length(var.candles) + length(local.publications) > 0 ? 1 : 0
   name  = "${var.name}-scheduler-${local.region}"
   tags  = local.tags
-  assume_role_policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = [{
-      Effect    = "Allow"
-      Action    = "sts:AssumeRole"
-      Principal = { Service = "scheduler.amazonaws.com" }
-      Condition = { StringEquals = { "aws:SourceAccount" = data.aws_caller_identity.current.account_id } }
-    }]
-  })
+  assume_role_policy = local.trust["scheduler"]
 }
 
 resource "aws_iam_role_policy" "scheduler" {

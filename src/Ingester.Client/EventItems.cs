@@ -27,14 +27,14 @@ internal static class EventItems
 
     private static Trade CreateTrade(ReadOnlySpan<byte> json)
     {
-        var row = JsonSerializer.Deserialize(json, RowJson.Default.TradeRow) ?? throw new JsonException("the row is null");
+        var row = JsonSerializer.Deserialize(json, RowJson.Default.TradeJson) ?? throw new JsonException("the row is null");
         var side = row.Side switch { "buy" => TradeSide.Buy, "sell" => TradeSide.Sell, _ => TradeSide.Unknown };
         return new(row.Ts, row.Id, side, new(row.Price), new(row.Size)) { Type = row.Type, TimeNote = row.Time };
     }
 
     private static BookDiff CreateDiff(ReadOnlySpan<byte> json)
     {
-        var row = JsonSerializer.Deserialize(json, RowJson.Default.DepthRow) ?? throw new JsonException("the row is null");
+        var row = JsonSerializer.Deserialize(json, RowJson.Default.DepthJson) ?? throw new JsonException("the row is null");
         return new(row.Ts, CreateLevels(row.Bids), CreateLevels(row.Asks)) { After = row.After, UpTo = row.UpTo, TimeNote = row.Time };
     }
 

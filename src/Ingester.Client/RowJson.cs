@@ -5,6 +5,6 @@ namespace Ingester.Client;
 
 /// <summary>Reads stored rows. Fields that are not known are ignored, as the layout requires of readers.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
-[JsonSerializable(typeof(TradeRow))]
-[JsonSerializable(typeof(DepthRow))]
+[JsonSerializable(typeof(TradeJson))]
+[JsonSerializable(typeof(DepthJson))]
 internal sealed partial class RowJson : JsonSerializerContext;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Ingester.Core.Markets;
 using Ingester.Core.Segments;
 using Ingester.Core.Time;
@@ -53,11 +54,13 @@ public sealed class MarketArchive : IDisposable
     /// <param name="to">End of the period, exclusive.</param>
     /// <param name="variants">True to return the rows of all replicas in disputed windows, each with <see cref="MarketEvent.Variant"/>.</param>
     /// <param name="cancellation">Cancels the read.</param>
+    /// <exception cref="ExpiredPeriodException">A part of the period has expired; thrown when the events are read.</exception>
     public IAsyncEnumerable<MarketEvent> ReadEventsAsync(
         StreamId stream, DateTimeOffset from, DateTimeOffset to, bool variants, CancellationToken cancellation = default)
     {
         var period = Period.Of(from, to);
-        return new MarkedMerge(archive, new(archive, stream.Exchange, new HashSet<string>([stream.Market], StringComparer.Ordinal), period), stream, period, variants).ReadAsync(cancellation);
+        var merge = new MarkedMerge(archive, new(archive, stream.Exchange, new HashSet<string>([stream.Market], StringComparer.Ordinal), period), stream, period, variants);
+        return ReadStoredAsync([stream], period, merge.ReadAsync, cancellation);
     }
 
     /// <summary>Reads the events of a stream in a period, with the rows of one replica in disputed windows.</summary>
@@ -73,8 +76,8 @@ public sealed class MarketArchive : IDisposable
         var requested = streams.ToList();
         var known = requested.GroupBy(stream => stream.Exchange, StringComparer.Ordinal).ToDictionary(group => group.Key, group =>
             new JournalCache(archive, group.Key, group.Select(stream => stream.Market).ToHashSet(StringComparer.Ordinal), period), StringComparer.Ordinal);
-        return TimeOrderedMerge.MergeAsync(
-            [.. requested.Select(stream => new MarkedMerge(archive, known[stream.Exchange], stream, period, variants: false).ReadAsync(cancellation))], cancellation);
+        return ReadStoredAsync(requested, period, cancel => TimeOrderedMerge.MergeAsync(
+            [.. requested.Select(stream => new MarkedMerge(archive, known[stream.Exchange], stream, period, variants: false).ReadAsync(cancel))], cancel), cancellation);
     }
 
     /// <summary>
@@ -95,8 +98,12 @@ public sealed class MarketArchive : IDisposable
     public Task<AuditReport> AuditAsync(AuditScope scope, CancellationToken cancellation = default) => new Auditor(archive).RunAsync(scope, cancellation);
 
     /// <summary>Reconstructs the book of a market at a time, and states whether it is proven.</summary>
-    public Task<BookResult> GetBookAsync(string exchange, string market, DateTimeOffset at, CancellationToken cancellation = default) =>
-        new BookReconstructor(archive).ReconstructAsync(exchange, market, Micros.From(at), cancellation);
+    /// <exception cref="ExpiredPeriodException">The day has expired.</exception>
+    public async Task<BookResult> GetBookAsync(string exchange, string market, DateTimeOffset at, CancellationToken cancellation = default)
+    {
+        await archive.Listing.Expired.RequireStoredAsync(new(Dataset.Depth, exchange, market), Period.Of(at, at.AddMicroseconds(1)), cancellation);
+        return await new BookReconstructor(archive).ReconstructAsync(exchange, market, Micros.From(at), cancellation);
+    }
 
     /// <summary>
     /// Opens the arrivals of a stream: when its events were received. Call the reader for the events of
@@ -122,6 +129,15 @@ public sealed class MarketArchive : IDisposable
     /// <param name="cancellation">Cancels the repair.</param>
     public Task<RepairReport> RepairAsync(AuditScope scope, SegmentOptions? segments = null, CancellationToken cancellation = default) =>
         new ArchiveRepairer(store, prefix, segments ?? new()).RunAsync(scope, cancellation);
+
+    private async IAsyncEnumerable<MarketEvent> ReadStoredAsync(
+        IReadOnlyList<StreamId> streams, Period period, Func<CancellationToken, IAsyncEnumerable<MarketEvent>> read, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        foreach (var stream in streams)
+            await archive.Listing.Expired.RequireStoredAsync(stream, period, cancellation);
+        await foreach (var found in read(cancellation))
+            yield return found;
+    }
 
     /// <inheritdoc/>
     public void Dispose() => (store as IDisposable)?.Dispose();

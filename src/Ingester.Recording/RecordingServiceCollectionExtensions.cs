@@ -81,7 +81,7 @@ internal static class RecordingServiceCollectionExtensions
             Seed = unchecked((int)StableHash.Of(plan.InstanceName, name)),
             Raw = raw.Includes(name) ? new(raw, name) : null,
         };
-        var recorder = new RecorderServices
+        var recorder = new ExchangeRecorderServices
         {
             Events = provider.GetRequiredService<RecorderEvents>(),
             DialAsync = provider.GetRequiredService<WebSocketDialer>().DialAsync,

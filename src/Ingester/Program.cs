@@ -5,8 +5,10 @@ using Ingester.Commands;
 using Ingester.Databases;
 using Ingester.Derivation;
 using Ingester.Errors;
+using Ingester.Expiry;
 using Ingester.Exporting;
 using Ingester.Hosting;
+using Ingester.Nightly;
 using Ingester.Publication;
 using Ingester.Verifying;
 using Ingester.Watching;
@@ -42,6 +44,8 @@ var root = new RootCommand("Records public trades and order-book diffs of crypto
     CertificateCommand.Create(),
     VerifyCommand.Create(),
     PublishCommand.Create(),
+    ExpireCommand.Create(),
+    NightlyCommand.Create(),
     CandlesCommand.Create(),
 };
 root.Description += """

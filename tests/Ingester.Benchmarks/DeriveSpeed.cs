@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using Ingester.Benchmarks.Scenarios;
 using Ingester.Core.Keys;
 using Ingester.Core.Markets;
@@ -14,6 +15,7 @@ using Ingester.Deriving.Running;
 using Ingester.Reading.Objects;
 using Ingester.Storage.Compression;
 using Ingester.Storage.Stores;
+using Ingester.Testing;
 
 namespace Ingester.Benchmarks;
 
@@ -27,6 +29,8 @@ internal sealed class DeriveSpeed(int markets, int eventsPerSecond, int minutes)
     private const int Levels = 200;
     private const double LeastBars = 50;
     private const double LeastAll = 10;
+
+    private static readonly int[] BarMinutes = [1, 5, 60];
 
     private readonly Random random = new(1);
 
@@ -46,9 +50,11 @@ internal sealed class DeriveSpeed(int markets, int eventsPerSecond, int minutes)
             var events = await WriteAsync(store);
             Console.WriteLine($"{events:N0} events of {markets:N0} markets in {minutes:N0} minutes.");
             var verdict = new Verdict();
-            verdict.AtLeast("bars, times real time on one core", await MeasureAsync(store, [DerivedDataset.Bars]), LeastBars);
-            var bars = await MeasureAsync(store, [DerivedDataset.Quotes, DerivedDataset.BookMetrics]);
-            verdict.AtLeast("quotes and book metrics, times real time on one core", bars, LeastAll);
+            var bars = await MeasureAsync(store, [DerivedDataset.Bars]);
+            verdict.AtLeast("bars, times real time on one core", bars, LeastBars);
+            await CompareWithDuckDbAsync(folder, bars);
+            var books = await MeasureAsync(store, [DerivedDataset.Quotes, DerivedDataset.BookMetrics]);
+            verdict.AtLeast("all datasets, times real time on one core", 1 / (1 / bars + 1 / books), LeastAll);
             await CompactAsync(store);
             return verdict.ExitCode;
         }
@@ -61,7 +67,7 @@ internal sealed class DeriveSpeed(int markets, int eventsPerSecond, int minutes)
     private async Task<double> MeasureAsync(DirectoryStore store, DerivedDataset[] datasets)
     {
         var report = new DeriveReport();
-        var options = new DeriveOptions { Exchanges = ["binance"], Datasets = datasets, BarMinutes = [1, 5, 60] };
+        var options = new DeriveOptions { Exchanges = ["binance"], Datasets = datasets, BarMinutes = [.. BarMinutes] };
         var (watch, before) = (Stopwatch.StartNew(), Process.GetCurrentProcess().TotalProcessorTime);
         await using var deriver = new ExchangeDeriver(new ArchiveReader(store, ""), new DerivedStore(store, "", TimeProvider.System), "binance", options);
         await deriver.DeriveAsync(new(T0, T0 + minutes * Window.MicrosPerMinute), report, CancellationToken.None);
@@ -69,6 +75,24 @@ internal sealed class DeriveSpeed(int markets, int eventsPerSecond, int minutes)
         Console.WriteLine($"{string.Join(", ", datasets.Select(dataset => dataset.Name()))}: {report.Rows.Sum():N0} rows ({report.Rows[0]:N0} complete) in {watch.Elapsed.TotalSeconds:N1} s, {cpu:N1} CPU s, "
             + $"working set at most {Process.GetCurrentProcess().PeakWorkingSet64 >> 20:N0} MiB.");
         return minutes * 60 / cpu;
+    }
+
+    /// <summary>The same bars by SQL, in DuckDB for Node with one thread, where INGESTER_DUCKDB names a folder with it.</summary>
+    private async Task CompareWithDuckDbAsync(string folder, double bars)
+    {
+        if (Environment.GetEnvironmentVariable("INGESTER_DUCKDB") is not { } engine)
+        {
+            Console.WriteLine("DuckDB was not measured: INGESTER_DUCKDB names no folder with @duckdb/node-api.");
+            return;
+        }
+
+        var script = Path.Combine(Corpus.Repository, "tests", "Ingester.Benchmarks", "DuckDb", "bars.mjs");
+        string[] all = [script, Path.GetFullPath(engine), folder, .. BarMinutes.Select(length => length.ToString(CultureInfo.InvariantCulture))];
+        using var node = Process.Start(new ProcessStartInfo("node", all) { UseShellExecute = false, RedirectStandardOutput = true })!;
+        using var answer = JsonDocument.Parse(await node.StandardOutput.ReadToEndAsync());
+        await node.WaitForExitAsync();
+        var speed = minutes * 60 / answer.RootElement.GetProperty("cpu").GetDouble();
+        Console.WriteLine($"DuckDB makes {answer.RootElement.GetProperty("bars")} bars by SQL at {speed:N0} times real time per core; the ratio is {bars / speed:N2}.");
     }
 
     /// <summary>Joins the minutes into objects of hours; reports time, size and memory.</summary>

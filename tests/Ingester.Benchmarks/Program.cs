@@ -8,6 +8,7 @@ using Ingester.Benchmarks.Model;
 using Ingester.Benchmarks.Peers;
 using Ingester.Benchmarks.Scenarios;
 using Ingester.Benchmarks.Stages;
+using Ingester.Benchmarks.Viewing;
 
 try
 {
@@ -55,6 +56,8 @@ static async Task<int> RunAsync(string[] args)
             return await LatencyCommand.RunAsync(rest);
         case ["live", .. var rest]:
             return await LiveCommand.RunAsync(rest);
+        case ["dashboard", .. var rest]:
+            return await DashboardCommand.RunAsync(rest);
         case ["steady", .. var rest]:
             return await SteadyCommand.RunAsync(rest);
         case ["scale", .. var rest]:

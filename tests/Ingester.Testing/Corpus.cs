@@ -6,7 +6,7 @@ namespace Ingester.Testing;
 
 /// <summary>
 /// The real recordings, which are not part of the repository: in the directory that INGESTER_CORPUS names, else in <c>shared/corpus</c>
-/// beside the repository.
+/// next to the repository.
 /// </summary>
 internal static class Corpus
 {
@@ -16,7 +16,7 @@ internal static class Corpus
     /// <summary>The root of the repository: the directory of the solution.</summary>
     public static string Repository { get; } = FindRepository();
 
-    /// <summary>The directory with one folder per venue; false when there is none.</summary>
+    /// <summary>Finds the directory with one folder per exchange; false when there is none.</summary>
     public static bool TryFind(out string root)
     {
         root = Environment.GetEnvironmentVariable("INGESTER_CORPUS") ?? Path.Combine(Repository, "..", "shared", "corpus");
@@ -42,7 +42,7 @@ internal static class Corpus
         ];
     }
 
-    /// <summary>The REST answers beside the recordings of an exchange whose URL ends in a path, such as <c>exchangeInfo</c>.</summary>
+    /// <summary>The REST responses that were recorded with an exchange's frames and whose URL ends in a path, such as <c>exchangeInfo</c>.</summary>
     public static IEnumerable<byte[]> RestAnswers(string exchange, string path)
     {
         if (!TryFind(out var root))

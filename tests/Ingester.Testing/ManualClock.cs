@@ -1,9 +1,9 @@
 namespace Ingester.Testing;
 
-/// <summary>A clock that moves only when it is told to, with timers that fire on the way. Callbacks run on the thread that advances it.</summary>
+/// <summary>A clock that moves only when the test advances it. Timers that become due fire on the way, on the thread that advances the clock.</summary>
 internal sealed class ManualClock(DateTimeOffset start) : TimeProvider
 {
-    /// <summary>How long a test waits in real time for something that must come.</summary>
+    /// <summary>Maximum real time that a test waits for an expected event before it fails.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     private readonly Lock gate = new();
@@ -33,7 +33,7 @@ internal sealed class ManualClock(DateTimeOffset start) : TimeProvider
         }
     }
 
-    /// <summary>Moves on, stopping at each timer that is due.</summary>
+    /// <summary>Advances the clock and fires each timer that becomes due, at its time.</summary>
     public void Advance(TimeSpan span)
     {
         var until = Elapsed + span;
@@ -53,7 +53,7 @@ internal sealed class ManualClock(DateTimeOffset start) : TimeProvider
         }
     }
 
-    /// <summary>Moves on, and then lets everything run that is ready, so that the clock does not run away from the work.</summary>
+    /// <summary>Advances the clock, then runs all continuations that are ready, so that the work keeps up with the clock.</summary>
     public async Task AdvanceAsync(TimeSpan span)
     {
         Advance(span);
@@ -62,7 +62,7 @@ internal sealed class ManualClock(DateTimeOffset start) : TimeProvider
         await turn.Task;
     }
 
-    /// <summary>Waits, in real time, until some timer is due within a span of now.</summary>
+    /// <summary>Waits, in real time, until a timer exists that is due within a span from now.</summary>
     public async Task TimerWithinAsync(TimeSpan span)
     {
         for (; ; )

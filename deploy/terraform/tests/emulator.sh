@@ -25,7 +25,15 @@ for port in random.sample(range(20000, 32000), 100):
         if s.connect_ex(("127.0.0.1", port)) != 0:
             print(port)
             break')
-MOTO_IAM_LOAD_MANAGED_POLICIES=true moto_server -H 127.0.0.1 -p "$port" >"$work/moto.log" 2>&1 &
+# The provider asks for each definition of a state machine whether it is valid before it writes it, and for its versions, which the emulator does not know.
+mkdir "$work/python"
+cat >"$work/python/sitecustomize.py" <<'EOF'
+from moto.stepfunctions.responses import StepFunctionResponse
+
+StepFunctionResponse.validate_state_machine_definition = lambda self: '{"result": "OK", "diagnostics": []}'
+StepFunctionResponse.list_state_machine_versions = lambda self: '{"stateMachineVersions": []}'
+EOF
+PYTHONPATH="$work/python" MOTO_IAM_LOAD_MANAGED_POLICIES=true moto_server -H 127.0.0.1 -p "$port" >"$work/moto.log" 2>&1 &
 server=$!
 export AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test AWS_REGION=us-east-1 AWS_DEFAULT_REGION=us-east-1 AWS_EC2_METADATA_DISABLED=true
 export AWS_ENDPOINT_URL="http://127.0.0.1:$port" TF_DATA_DIR="$work/data" TF_IN_AUTOMATION=1
@@ -54,6 +62,8 @@ module "ingester" {
   archive       = { after_days = 30 }
   candles       = { perpetuals = { exchange = "binance-futures", intervals = ["4h"] } }
   publication   = { certificate_key_arn = "arn:aws:kms:us-east-1:123456789012:key/00000000-0000-0000-0000-000000000000" }
+
+  nightly       = { certificate_key_arn = "arn:aws:kms:us-east-1:123456789012:key/00000000-0000-0000-0000-000000000000", shards = 4, against = ["binance"], sample = { binance = ["BTC-USDT"] }, publish_to = "s3://market-data/days" }
 
   # What the emulator does not know: tasks that run, and saved queries.
   wait_for_steady_state = false

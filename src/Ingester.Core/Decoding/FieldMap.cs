@@ -16,8 +16,8 @@ namespace Ingester.Core.Decoding;
 /// };
 /// </code></example>
 /// <param name="levelFormat">How levels are written. Default: <see cref="LevelFormat.Arrays"/>.</param>
-/// <param name="numbers">How ids, prices, sizes and levels are written. Default: <see cref="NumberForm.Any"/>.</param>
-internal sealed class FieldMap(LevelFormat? levelFormat = null, NumberForm numbers = NumberForm.Any) : IEnumerable<string>
+/// <param name="numbers">How ids, prices, sizes and levels are written. Default: <see cref="JsonNumberForm.Any"/>.</param>
+internal sealed class FieldMap(LevelFormat? levelFormat = null, JsonNumberForm numbers = JsonNumberForm.Any) : IEnumerable<string>
 {
     private const int MaxFields = 32;
 

@@ -40,9 +40,9 @@ internal sealed class LevelFormat
     /// <param name="levels">The decoder's level buffer.</param>
     /// <param name="numbers">How prices and sizes are written.</param>
     /// <returns>The levels as <c>[["price","size"],…]</c>: the frame's own bytes when they have that form, else rewritten in the buffer.</returns>
-    public ReadOnlySpan<byte> Read(scoped ref FrameReader json, LevelWriter levels, NumberForm numbers = NumberForm.Any)
+    public ReadOnlySpan<byte> Read(scoped ref FrameReader json, LevelWriter levels, JsonNumberForm numbers = JsonNumberForm.Any)
     {
-        if (price.Length == 0 && !hasAction && !skipsZeroPrices && scales is null && numbers != NumberForm.Unquoted && json.TryLevels(out var canonical))
+        if (price.Length == 0 && !hasAction && !skipsZeroPrices && scales is null && numbers != JsonNumberForm.Unquoted && json.TryLevels(out var canonical))
             return canonical;
         levels.BeginArray();
         json.Array();
@@ -56,7 +56,7 @@ internal sealed class LevelFormat
         return levels[levels.EndArray()];
     }
 
-    private void ReadArray(scoped ref FrameReader json, LevelWriter levels, NumberForm numbers)
+    private void ReadArray(scoped ref FrameReader json, LevelWriter levels, JsonNumberForm numbers)
     {
         json.Array();
         var isDeleted = hasAction && ReadIsDeleted(ref json);
@@ -97,7 +97,7 @@ internal sealed class LevelFormat
         return action.SequenceEqual("new"u8) || action.SequenceEqual("change"u8) ? false : throw json.Fault("The action is neither new, change nor delete");
     }
 
-    private void ReadObject(scoped ref FrameReader json, LevelWriter levels, NumberForm numbers)
+    private void ReadObject(scoped ref FrameReader json, LevelWriter levels, JsonNumberForm numbers)
     {
         ReadOnlySpan<byte> priceDigits = default, sizeDigits = default;
         json.Object();

@@ -83,15 +83,15 @@ internal ref partial struct FrameReader
     public ReadOnlySpan<byte> Decimal() => IsNext('"') ? QuotedDecimal() : Number();
 
     /// <summary>A decimal number in the form that the exchange promises: its digits, unchanged.</summary>
-    public ReadOnlySpan<byte> Decimal(NumberForm form) => form switch
+    public ReadOnlySpan<byte> Decimal(JsonNumberForm form) => form switch
     {
-        NumberForm.QuotedDecimals => QuotedDecimal(),
-        NumberForm.Unquoted => Number(),
+        JsonNumberForm.QuotedDecimals => QuotedDecimal(),
+        JsonNumberForm.Unquoted => Number(),
         _ => Decimal(),
     };
 
     /// <summary>A 64-bit id in the form that the exchange promises, and its digits unchanged.</summary>
-    public long Id(NumberForm form, out ReadOnlySpan<byte> digits) => form == NumberForm.Any ? AnyInteger(out digits) : Integer(out digits);
+    public long Id(JsonNumberForm form, out ReadOnlySpan<byte> digits) => form == JsonNumberForm.Any ? AnyInteger(out digits) : Integer(out digits);
 
     /// <summary>A 64-bit integer, in quotes or a JSON number, and its digits unchanged.</summary>
     public long AnyInteger(out ReadOnlySpan<byte> digits)

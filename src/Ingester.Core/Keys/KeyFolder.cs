@@ -6,6 +6,8 @@ namespace Ingester.Core.Keys;
 /// <summary>Key prefixes of one day. A listing with such a prefix returns exactly the objects of that day.</summary>
 internal static class KeyFolder
 {
+    private const string ExpiredFolder = "expired";
+
     /// <summary>The segments of a stream: whole ones or fragments.</summary>
     public static string Segments(string prefix, StreamId stream, bool whole, DateTime day) =>
         $"{ObjectKey.Root(prefix)}{(whole ? "" : ObjectKey.Fragments + "/")}{Market(stream.Dataset, stream.Exchange, stream.Market)}{Day(day)}";
@@ -21,6 +23,9 @@ internal static class KeyFolder
     /// <summary>The journals of an exchange: gaps, coverage, quarantine, instruments or arrivals.</summary>
     public static string Journal(string prefix, Dataset dataset, string exchange, DateTime day) =>
         $"{ObjectKey.Root(prefix)}{dataset.Name()}/exchange={KeyEncoding.Encode(exchange)}{Day(day)}";
+
+    /// <summary>The folder of the coverage about expired streams of a dataset, exchange and day: one object per market. Readers of journals do not read it.</summary>
+    public static string Expired(string prefix, Dataset dataset, string exchange, DateTime day) => $"{Journal(prefix, Dataset.Coverage, exchange, day)}{ExpiredFolder}/{dataset.Name()}/";
 
     /// <summary>The folder with the raw capture of an exchange.</summary>
     public static string RawExchange(string prefix, string exchange) =>

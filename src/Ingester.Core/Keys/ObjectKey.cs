@@ -51,6 +51,10 @@ internal static class ObjectKey
             $"{Root(identity.Prefix)}{name.Dataset.Name()}/exchange={KeyEncoding.Encode(name.Exchange)}/{Micros.ToDateTime(name.MinuteMicros):'year='yyyy'/month='MM'/day='dd'/'HHmm}_{KeyEncoding.Encode(identity.Replica)}_{identity.ProcessStartMicros}{part}{Extension}");
     }
 
+    /// <summary>The key of the coverage that says which segments of a stream and day have expired.</summary>
+    public static string Expired(string prefix, StreamId stream, DateTime day) =>
+        $"{KeyFolder.Expired(prefix, stream.Dataset, stream.Exchange, day)}{KeyEncoding.Encode(stream.Market)}{Extension}";
+
     /// <summary>
     /// The alternative key for rows whose own key holds different rows: below <paramref name="folder"/>, with the hash of the rows in the name.
     /// </summary>

@@ -39,7 +39,7 @@ internal sealed class LiveBatch(byte[] block, int start)
     }
 
     /// <summary>Appends a line, for which there must be room.</summary>
-    public void Append(LiveStream stream, in LiveLine line)
+    public void Append(LiveStream stream, in LiveLineParts line)
     {
         line.CopyTo(block.AsSpan(End, line.Length));
         entries.Add(new(stream, End, line.Length, line.Content));

@@ -63,17 +63,14 @@ internal sealed class LiveHub(long maxQueuedBytes)
         }
     }
 
-    /// <summary>Passes the lines that were recorded since the last call to the clients. Called by one thread at a time.</summary>
-    /// <returns>The number of rows that clients miss, over all clients.</returns>
-    public long Distribute()
+    /// <summary>Passes the lines that were recorded since the last call to the clients, one group of clients after the other. Called by one thread at a time.</summary>
+    /// <param name="groupSize">Maximum number of clients in a group.</param>
+    /// <returns>For each group the number of rows that its clients miss.</returns>
+    public IEnumerable<long> Distribute(int groupSize)
     {
-        var missed = 0L;
         var batches = intake.TakeAll();
-        var present = Volatile.Read(ref clients);
-        foreach (var batch in batches)
-            foreach (var client in present)
-                missed += client.Offer(batch);
-        return missed;
+        foreach (var group in Volatile.Read(ref clients).Chunk(groupSize))
+            yield return batches.Sum(batch => group.Sum(client => client.Offer(batch)));
     }
 
     /// <summary>The live stream ends: clients receive what is queued for them, and then the end.</summary>

@@ -19,7 +19,7 @@ internal sealed class LiveIntake(long maxBytes)
     private bool isFull;
 
     /// <summary>Appends a line, or notes that it is dropped.</summary>
-    public void Append(LiveStream stream, in LiveLine line)
+    public void Append(LiveStream stream, in LiveLineParts line)
     {
         lock (gate)
         {

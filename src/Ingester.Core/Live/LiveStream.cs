@@ -95,7 +95,7 @@ internal sealed class LiveStream(StreamId id, int index, LiveIntake intake)
             json.WriteNumber("marks"u8, loss.Marks);
         }
 
-        var line = new LiveLine(markStart, buffer.WrittenSpan, loss);
+        var line = new LiveLineParts(markStart, buffer.WrittenSpan, loss);
         var bytes = new byte[line.Length];
         line.CopyTo(bytes);
         return bytes;

@@ -22,7 +22,7 @@ internal sealed class RecordingFile
     /// <summary>Refers to a file of a recording without opening it.</summary>
     /// <param name="path">The file.</param>
     /// <param name="part">The direction of its messages.</param>
-    /// <exception cref="RecordingException">The file name has none of the extensions of this part.</exception>
+    /// <exception cref="RecordingFileException">The file name has none of the extensions of this part.</exception>
     public RecordingFile(string path, RecordingPart part = RecordingPart.Received)
     {
         this.path = path;
@@ -30,7 +30,7 @@ internal sealed class RecordingFile
         var extensions = part == RecordingPart.Received ? ReceivedExtensions : SentExtensions;
         var name = path.EndsWith(".gz", StringComparison.Ordinal) ? path[..^3] : path;
         extension = Array.Find(extensions, name.EndsWith)
-            ?? throw new RecordingException($"{path} is not a recording: its name must end in {string.Join(", ", extensions)}, with or without .gz.");
+            ?? throw new RecordingFileException($"{path} is not a recording: its name must end in {string.Join(", ", extensions)}, with or without .gz.");
         Stem = name[..^extension.Length];
     }
 
@@ -45,7 +45,7 @@ internal sealed class RecordingFile
     public bool HasTimes => extension != ".ws.jsonl";
 
     /// <summary>Reads all entries in batches; the batch and its bytes are reused.</summary>
-    /// <exception cref="RecordingException">
+    /// <exception cref="RecordingFileException">
     /// The file cannot be read or is damaged; the message contains the position. Entries before it were returned.
     /// </exception>
     public async IAsyncEnumerable<IReadOnlyList<RecordedFrame>> ReadAsync([EnumeratorCancellation] CancellationToken cancel)

@@ -22,7 +22,7 @@ internal sealed class RecordingLines(string path)
     }
 
     /// <summary>Reads all lines in batches, without their line breaks. The batch and its bytes are reused.</summary>
-    /// <exception cref="RecordingException">The file cannot be read or is damaged; the message contains the position. Lines before it were returned.</exception>
+    /// <exception cref="RecordingFileException">The file cannot be read or is damaged; the message contains the position. Lines before it were returned.</exception>
     public async IAsyncEnumerable<IReadOnlyList<ReadOnlyMemory<byte>>> ReadAsync([EnumeratorCancellation] CancellationToken cancel)
     {
         using var file = OpenOrThrow();
@@ -57,7 +57,7 @@ internal sealed class RecordingLines(string path)
     /// <summary>The exception for a line that violates the format.</summary>
     /// <param name="line">The line, counted from 1.</param>
     /// <param name="problem">What is wrong, as a sentence without a capital.</param>
-    public RecordingException CreateFormatException(long line, string problem) => new($"{path}, line {line}: {problem}") { IsReadError = true };
+    public RecordingFileException CreateFormatException(long line, string problem) => new($"{path}, line {line}: {problem}") { IsReadError = true };
 
     private static ReadOnlyMemory<byte> WithoutReturn(ReadOnlyMemory<byte> line) => line.Length > 0 && line.Span[^1] == '\r' ? line[..^1] : line;
 
@@ -85,9 +85,9 @@ internal sealed class RecordingLines(string path)
         }
     }
 
-    private RecordingException CreateLineTooLongException(long line) => new($"{path}, line {line}: longer than {MaxLineBytes} bytes; this is not a recording.");
+    private RecordingFileException CreateLineTooLongException(long line) => new($"{path}, line {line}: longer than {MaxLineBytes} bytes; this is not a recording.");
 
-    private RecordingException CreateReadException(long line, Exception error) => new(
+    private RecordingFileException CreateReadException(long line, Exception error) => new(
         line == 0 ? $"{path} cannot be read: {error.Message}" : $"{path} cannot be read beyond line {line}: {error.Message}", error)
     {
         IsReadError = true,

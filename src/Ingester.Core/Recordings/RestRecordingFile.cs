@@ -20,7 +20,7 @@ internal sealed class RestRecordingFile(string path)
     public static bool IsName(string path) => path.EndsWith(".rest.tsv", StringComparison.Ordinal) || path.EndsWith(".rest.tsv.gz", StringComparison.Ordinal);
 
     /// <summary>Reads all responses.</summary>
-    /// <exception cref="RecordingException">The file cannot be read, is damaged, or has a newer format; the message contains the position.</exception>
+    /// <exception cref="RecordingFileException">The file cannot be read, is damaged, or has a newer format; the message contains the position.</exception>
     public async IAsyncEnumerable<RecordedResponse> ReadAsync([EnumeratorCancellation] CancellationToken cancel)
     {
         var number = 0L;

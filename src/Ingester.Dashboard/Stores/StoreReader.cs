@@ -51,7 +51,7 @@ internal sealed class StoreReader(StoreOptions options, string prefix, string? c
         {
             throw new DashboardFault($"Reading {Description} took longer than {(limit ?? DefaultLimit).TotalSeconds:N0} s and was given up.", late);
         }
-        catch (Exception failure) when (failure is StoreException or UnreadableObjectException or RecordingException or ExportException or CertificateException)
+        catch (Exception failure) when (failure is StoreException or UnreadableObjectException or RecordingFileException or ExportException or CertificateException)
         {
             throw new DashboardFault(failure.Message, failure);
         }

@@ -54,10 +54,10 @@ internal sealed class BarBuilder(Period period, string market, string source, bo
 
     private void AddRow(in MarketEvent found)
     {
-        TradeRow trade;
+        ParsedTrade trade;
         try
         {
-            trade = TradeRow.Read(found.Row);
+            trade = ParsedTrade.Read(found.Row);
         }
         catch (JsonException invalid)
         {

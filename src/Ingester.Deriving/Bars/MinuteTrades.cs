@@ -19,7 +19,7 @@ internal sealed class MinuteTrades
     private bool isIncomplete, isDisputed, hasRows;
 
     /// <summary>Adds the next trade in order of sequence.</summary>
-    public void Add(in TradeRow trade)
+    public void Add(in ParsedTrade trade)
     {
         firstId ??= Encoding.UTF8.GetString(trade.Id.Span);
         if (lastIdBytes.Length < trade.Id.Length)

@@ -44,11 +44,11 @@ internal sealed class SpanTradeReader(ArchiveReader archive)
     }
 
     /// <summary>Parses a row; null when it is not readable: then the bar is not known.</summary>
-    private static TradeRow? Read(in MarketEvent found)
+    private static ParsedTrade? Read(in MarketEvent found)
     {
         try
         {
-            return TradeRow.Read(found.Row);
+            return ParsedTrade.Read(found.Row);
         }
         catch (JsonException)
         {

@@ -44,7 +44,7 @@ internal sealed class SpanTrades
     public Bar? FirstOfAll { get; private set; }
 
     /// <summary>Adds the next trade.</summary>
-    public void Add(in TradeRow trade)
+    public void Add(in ParsedTrade trade)
     {
         inBook.Add(trade);
         all.Add(trade with { IsMarketTrade = true });

@@ -1,6 +1,6 @@
 namespace Ingester.Deriving.Rows;
 
-/// <summary>The names of conditions in rows. <c>MinuteTrades</c> decides that of a bar, <c>BookTimeline</c> that of a book.</summary>
+/// <summary>The names of conditions in rows. <c>MinuteTrades</c> decides that of a bar, <c>BookReplay</c> that of a book.</summary>
 internal static class DataConditions
 {
     private static readonly string[] Names = ["complete", "quiet", "beyond-horizon", "unproven", "disputed", "partial", "missing"];

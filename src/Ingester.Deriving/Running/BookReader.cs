@@ -20,7 +20,7 @@ internal sealed class BookReader(ArchiveReader archive, StreamId stream, Exchang
     private const long JoinMargin = 60 * Window.MicrosPerMinute;
 
     private readonly Queue<(SnapshotKey Name, string Key)> snapshots = new();
-    private BookTimeline? timeline;
+    private BookReplay? timeline;
     private IAsyncEnumerator<IEnumerable<MarketEvent>>? segments;
     private IEnumerator<MarketEvent>? events;
     private MarketEvent? next;
@@ -91,7 +91,7 @@ internal sealed class BookReader(ArchiveReader archive, StreamId stream, Exchang
             }
 
             UnreadableMarks.Note(found, report);
-            if (found.Kind == MarketEventKind.Row && found.Micros >= to && BookTimeline.IsTimePlausible(found))
+            if (found.Kind == MarketEventKind.Row && found.Micros >= to && BookReplay.IsTimePlausible(found))
             {
                 timeline!.AdvanceTo(to, found);
                 return;
@@ -99,7 +99,7 @@ internal sealed class BookReader(ArchiveReader archive, StreamId stream, Exchang
 
             if (found.Kind == MarketEventKind.Row && skipBefore > long.MinValue)
             {
-                if (found.Micros < skipBefore || !BookTimeline.IsTimePlausible(found))
+                if (found.Micros < skipBefore || !BookReplay.IsTimePlausible(found))
                     continue;
                 skipBefore = long.MinValue;
             }

@@ -10,13 +10,13 @@ namespace Ingester.Exchanges.Coinbase;
 /// </summary>
 internal sealed class CoinbaseDecoder : IFrameDecoder
 {
-    private static readonly FieldMap Match = new(numbers: NumberForm.QuotedDecimals)
+    private static readonly FieldMap Match = new(numbers: JsonNumberForm.QuotedDecimals)
     {
         { "trade_id", Field.Sequence }, { "product_id", Field.Symbol }, { "price", Field.Price }, { "size", Field.Size }, { "time", Field.UtcTime },
         { "side", Field.MakerSide },
     };
 
-    private static readonly FieldMap Snapshot = new(LevelFormat.Arrays, NumberForm.QuotedDecimals)
+    private static readonly FieldMap Snapshot = new(LevelFormat.Arrays, JsonNumberForm.QuotedDecimals)
     {
         { "product_id", Field.Symbol }, { "bids", Field.Bids }, { "asks", Field.Asks },
     };

@@ -10,7 +10,7 @@ namespace Ingester.Exchanges.Kraken;
 /// </summary>
 internal sealed class KrakenDecoder : IFrameDecoder
 {
-    private static readonly FieldMap Trade = new(numbers: NumberForm.Unquoted)
+    private static readonly FieldMap Trade = new(numbers: JsonNumberForm.Unquoted)
     {
         { "symbol", Field.Symbol }, { "trade_id", Field.Sequence }, { "price", Field.Price }, { "qty", Field.Size }, { "timestamp", Field.UtcTime },
         { "side", Field.TakerSide },
@@ -40,7 +40,7 @@ internal sealed class KrakenDecoder : IFrameDecoder
     }
 
     /// <summary>The fields of a book. A size of zero removes the level. A snapshot may lack the time.</summary>
-    private static FieldMap Book(bool isTimed) => new(LevelFormat.Objects("price", "qty"), NumberForm.Unquoted)
+    private static FieldMap Book(bool isTimed) => new(LevelFormat.Objects("price", "qty"), JsonNumberForm.Unquoted)
     {
         { "symbol", Field.Symbol }, { "bids", Field.Bids }, { "asks", Field.Asks }, { "timestamp", Field.UtcTime, isTimed }, { "checksum", Field.Checksum, false },
     };

@@ -9,7 +9,7 @@ using Polly;
 namespace Ingester.Postgres.Loading;
 
 /// <summary>
-/// Loads derived objects of a period into the database, several exchanges at a time. The ledger in the database says what is missing, so a run after a crash
+/// Loads derived objects of a period into the database, several exchanges at a time. The table <c>loaded_objects</c> shows what is missing, so a run after a crash
 /// or an outage goes on there, and several runs at once load each object once.
 /// </summary>
 internal sealed class DerivedLoader

@@ -7,7 +7,7 @@ using Npgsql;
 namespace Ingester.Postgres.Loading;
 
 /// <summary>
-/// Loads the minute objects of one dataset, exchange and hour that the ledger does not have, some objects in a transaction: claim in the ledger, binary COPY
+/// Loads the minute objects of one dataset, exchange and hour that <see cref="LoadedObjectTable"/> does not have, some objects in a transaction: claim in that table, binary COPY
 /// into a staging table, deletion of the rows of lower revisions, one upsert. What ends before the commit leaves nothing.
 /// </summary>
 /// <param name="connection">The connection.</param>
@@ -21,7 +21,7 @@ internal sealed class HourLoader(NpgsqlConnection connection, string schema, Der
 {
     private const string Savepoint = "object";
 
-    private readonly Ledger ledger = new(connection, table.Dataset, exchange);
+    private readonly LoadedObjectTable loadedObjects = new(connection, table.Dataset, exchange);
 
     /// <summary>Loads what is missing of an hour.</summary>
     /// <param name="keys">The highest revision of each minute of the hour, in order.</param>
@@ -29,7 +29,7 @@ internal sealed class HourLoader(NpgsqlConnection connection, string schema, Der
     /// <param name="cancellation">Cancels the work; a transaction that is not committed leaves nothing.</param>
     public async Task LoadAsync(IReadOnlyList<DerivedKey> keys, LoadReport report, CancellationToken cancellation)
     {
-        var known = await ledger.ReadAsync(new(keys[0].Window.StartMicros, keys[^1].Window.EndMicros), cancellation);
+        var known = await loadedObjects.ReadAsync(new(keys[0].Window.StartMicros, keys[^1].Window.EndMicros), cancellation);
         List<DerivedKey> missing = [.. keys.Where(key => known.GetValueOrDefault(key.Window.StartMicros) < key.Revision)];
         report.AddUnchanged(keys.Count - missing.Count);
         var isAlone = false; // after the database has refused rows: one object at a time, so that the others are loaded
@@ -99,7 +99,7 @@ internal sealed class HourLoader(NpgsqlConnection connection, string schema, Der
             await using var lines = await ObjectLines.OpenAsync(store, key, cancellation);
             if (!layout.Fits(lines.Columns))
                 return null;
-            if (await ledger.TryClaimAsync(key, lines.Inputs, cancellation))
+            if (await loadedObjects.TryClaimAsync(key, lines.Inputs, cancellation))
                 return (true, await copy.CopyAsync(connection, key, lines.Rows, cancellation));
             report.AddLoadedByOther();
             events.LoadedByOther(table.Dataset, exchange);
@@ -126,7 +126,7 @@ internal sealed class HourLoader(NpgsqlConnection connection, string schema, Der
                 new() { Value = Micros.ToDateTime(table.Span(replacing[^1].Minute).To) },
             ], cancellation);
         await ExecuteAsync(layout.Upsert, [new() { Value = exchange }], cancellation);
-        await ledger.WriteCountsAsync(loaded, cancellation);
+        await loadedObjects.WriteCountsAsync(loaded, cancellation);
     }
 
     /// <summary>True for a row twice (21000), a value that is no value of its column (class 22), a missing value, and a key twice.</summary>

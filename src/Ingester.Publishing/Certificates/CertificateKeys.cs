@@ -15,8 +15,11 @@ internal sealed record CertificateKeys(string Prefix, string Exchange, string Da
     /// <summary>The folder of the manifests of a day, below which there is one folder per exchange, and below that one per dataset.</summary>
     public static string Manifests(string prefix, DateOnly day) => string.Create(CultureInfo.InvariantCulture, $"{ObjectKey.Root(prefix)}export/manifests/{day:yyyy'/'MM'/'dd}/");
 
+    /// <summary>The folder of all certificates.</summary>
+    public static string Certificates(string prefix) => $"{ObjectKey.Root(prefix)}export/certificates/";
+
     /// <summary>The prefix of the certificates of a day.</summary>
-    public static string Certificates(string prefix, DateOnly day) => string.Create(CultureInfo.InvariantCulture, $"{ObjectKey.Root(prefix)}export/certificates/{day:yyyy'/'MM'/'dd}/");
+    public static string Certificates(string prefix, DateOnly day) => string.Create(CultureInfo.InvariantCulture, $"{Certificates(prefix)}{day:yyyy'/'MM'/'dd}/");
 
     /// <summary>The folder of the manifests of this exchange, dataset and day.</summary>
     public string ManifestFolder => $"{Manifests(Prefix, Day)}{KeyEncoding.Encode(Exchange)}/{Dataset}/";

@@ -39,6 +39,18 @@ internal sealed class CertificateStore(IObjectStore store, TimeProvider clock)
         return found;
     }
 
+    /// <summary>The days before a day that have certificates, in order.</summary>
+    public async Task<IReadOnlyList<DateOnly>> ListDaysAsync(string prefix, DateOnly before, CancellationToken cancellation)
+    {
+        var (days, root) = (new List<DateOnly>(), CertificateKeys.Certificates(prefix));
+        await foreach (var year in store.ListFoldersAsync(root, cancellation))
+            await foreach (var month in store.ListFoldersAsync($"{root}{year}/", cancellation))
+                await foreach (var day in store.ListFoldersAsync($"{root}{year}/{month}/", cancellation))
+                    if (DateOnly.TryParseExact($"{year}-{month}-{day}", "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var found) && found < before)
+                        days.Add(found);
+        return [.. days.Order()];
+    }
+
     /// <summary>Reads a certificate; null when it is not stored.</summary>
     /// <exception cref="CertificateException">It is not readable.</exception>
     public async Task<StoredCertificate?> ReadAsync(CertificateKeys keys, int revision, CancellationToken cancellation)

@@ -29,7 +29,7 @@ internal sealed class CertificateWriter(CertificateStore exports, CertificateBui
         {
             var revisions = await exports.ListRevisionsAsync(keys, cancellation);
             var latest = revisions is [.., var newest] ? await exports.ReadAsync(keys, newest, cancellation) : null;
-            if (latest is not null && Compose(keys, Continue(content, latest.Statement.Predicate)).ToJson().AsSpan().SequenceEqual(latest.Envelope.Payload))
+            if (latest is not null && IsCurrent(keys, content, latest))
                 return new(keys, latest.Statement, latest.Digest, IsNew: false);
             var statement = Compose(keys, content with
             {
@@ -44,6 +44,10 @@ internal sealed class CertificateWriter(CertificateStore exports, CertificateBui
 
         throw new CertificateException($"No revision of the certificate of {keys} could be written: other programs write them at the same time.");
     }
+
+    /// <summary>True if a certificate states exactly this content.</summary>
+    public static bool IsCurrent(CertificateKeys keys, Predicate content, StoredCertificate certificate) =>
+        Compose(keys, Continue(content, certificate.Statement.Predicate)).ToJson().AsSpan().SequenceEqual(certificate.Envelope.Payload);
 
     /// <summary>The content with the revision fields of an existing revision. The version of the program is not compared: a new version alone makes no new revision.</summary>
     private static Predicate Continue(Predicate content, Predicate latest) =>

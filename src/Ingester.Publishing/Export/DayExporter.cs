@@ -48,12 +48,16 @@ internal sealed class DayExporter
 
     /// <summary>Exports all streams; the results come as the streams are done.</summary>
     /// <exception cref="StoreException">The store rejects requests.</exception>
+    /// <exception cref="ExpiredPeriodException">The day has expired.</exception>
     public async IAsyncEnumerable<StreamOutcome> RunAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
     {
         using var work = new WorkFolder();
         var exchanges = new List<(string Exchange, List<StreamId> Streams)>();
         foreach (var exchange in request.Exchanges)
             exchanges.Add((exchange, await ListCandidatesAsync(exchange, cancellation)));
+        if (!request.ChecksOnly)
+            foreach (var (exchange, streams) in exchanges)
+                await archive.Listing.Expired.RequireStoredAsync([.. streams.Where(request.Includes).Select(static stream => stream.Dataset).Distinct()], [exchange], day, cancellation);
         Progress.Streams = exchanges.Sum(one => one.Streams.Count(request.Includes));
         foreach (var (exchange, candidates) in exchanges.Where(one => one.Streams.Exists(request.Includes)))
         {

@@ -38,6 +38,9 @@ public sealed record ExportRequest
     /// <summary>Number of parts. Default 1.</summary>
     public int ShardCount { get; init; } = 1;
 
+    /// <summary>True to write nothing, and to report each stream as a failure whose export is missing or older than the store. Default false.</summary>
+    internal bool ChecksOnly { get; init; }
+
     /// <summary>True for a stream that is exported by this shard.</summary>
     internal bool Includes(StreamId stream) =>
         (Datasets.Count == 0 || Datasets.Contains(stream.Dataset == Dataset.Snapshots ? Dataset.Depth : stream.Dataset))

@@ -44,9 +44,13 @@ internal sealed class StreamExporter(ArchiveReader archive, ExportTarget target,
                 return null;
             var publisher = new StreamPublisher(target, new(stream, request.Day), work.Folder);
             var old = await publisher.ReadAsync(cancellation);
+            if (request.ChecksOnly)
+                return new(stream, old, IsSkipped: true, old is null ? "It is not exported." : old.Fingerprint != print.Sha256 ? "The store has changed since it was exported." : null);
             var settings = MakeSettings(old, stream.Dataset != Dataset.AggTrades || !await HasTradesAsync(stream, journals, cancellation));
             if (old is not null && old.Fingerprint == print.Sha256 && old.HasSettings(settings) && old.Symbol == Symbol)
                 return new(stream, old, IsSkipped: true, Failure: null);
+            if (old is not null && await DayBeforeHasExpiredAsync(stream, cancellation))
+                throw new ExportException($"The day before has expired, so the book at the start of the day cannot be built again. Revision {old.Revision} of the export stays.");
             return await ExportAsync(new(stream, request.Day), publisher, Open(stream, journals, settings, work), settings, print.Sha256, cancellation);
         }
         catch (ExportException failure)
@@ -62,6 +66,10 @@ internal sealed class StreamExporter(ArchiveReader archive, ExportTarget target,
             return new(stream, Manifest: null, IsSkipped: false, $"Cannot write local files in {work.Folder}: {failure.Message}");
         }
     }
+
+    private async Task<bool> DayBeforeHasExpiredAsync(StreamId stream, CancellationToken cancellation) =>
+        stream.Dataset == Dataset.Depth
+        && (await archive.Listing.Expired.ListMarketsAsync(stream.Dataset, stream.Exchange, request.Day.AddDays(-1).ToDateTime(TimeOnly.MinValue), cancellation)).Contains(stream.Market);
 
     private async Task<StreamOutcome> ExportAsync(ExportKeys keys, StreamPublisher publisher, ExportContext context, SortedDictionary<string, string> settings, string fingerprint, CancellationToken cancellation)
     {

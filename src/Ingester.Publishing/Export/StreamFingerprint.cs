@@ -62,7 +62,7 @@ internal sealed class StreamFingerprint : IDisposable
 
     private async Task AddSegmentsAsync(ArchiveReader archive, StreamId stream, Period period, Period day, CancellationToken cancellation)
     {
-        await foreach (var entry in archive.Listing.ListSegmentsAsync(stream, period, cancellation, variants: true))
+        await foreach (var entry in archive.Listing.ListSegmentsAsync(stream, period, cancellation, variants: true, expired: true))
         {
             Add(string.Create(CultureInfo.InvariantCulture, $"{entry.Key} {entry.Size}"));
             IsExpected |= day.Overlaps(entry.Name.Window);

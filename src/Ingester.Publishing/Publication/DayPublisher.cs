@@ -2,7 +2,6 @@ using System.Text.Json;
 using Ingester.Core.Keys;
 using Ingester.Publishing.Certificates;
 using Ingester.Publishing.Export;
-using Ingester.Publishing.Statements;
 using Ingester.Storage.Stores;
 using Polly;
 
@@ -30,11 +29,8 @@ internal sealed class DayPublisher(CertificateStore exports, IPrunableStore targ
     /// <exception cref="PublishException">There is no certificate, a file does not have its certified content, or another publication runs.</exception>
     public async Task<PublishOutcome> PublishAsync(CertificateKeys keys, WorkFolder work, CancellationToken cancellation)
     {
-        if (await exports.ListRevisionsAsync(keys, cancellation) is not [.., var revision] || await exports.ReadAsync(keys, revision, cancellation) is not { } certificate)
-            throw new PublishException($"{keys} has no certificate. Run ingester certificate create first.");
-        var predicate = certificate.Statement.Predicate;
-        if (predicate.Condition is Condition.Pending or Condition.Missing)
-            throw new PublishException($"{keys} is {predicate.Condition.ToString().ToLowerInvariant()}: there is nothing to publish.");
+        var certified = await PublishableDay.ReadAsync(exports, keys, cancellation);
+        var (revision, certificate, predicate) = (certified.Revision, certified.Certificate, certified.Certificate.Statement.Predicate);
         var manifestKey = PublicationKeys.Manifest(keys.Day, keys.Exchange, keys.Dataset);
         var tag = await target.GetTagAsync(manifestKey, cancellation); // before the content: a later change makes the replacement fail
         var before = await ReadAsync(manifestKey, cancellation);
@@ -49,11 +45,8 @@ internal sealed class DayPublisher(CertificateStore exports, IPrunableStore targ
 
         var folder = PublicationKeys.Folder(keys.Day, keys.Exchange, keys.Dataset, revision);
         var files = new List<PublishedEntry>();
-        foreach (var subject in certificate.Statement.Subject)
-            files.Add(await CopyAsync(keys, subject.Name, subject.Digest.Sha256, folder, work, cancellation));
-        foreach (var list in predicate.Streams.Select(stream => stream.Inputs?.List).OfType<string>()) // their hash is that of the lines, which certificate verify compares
-            files.Add(await CopyAsync(keys, list, sha256: null, folder, work, cancellation));
-        files.Add(await CopyAsync(keys, keys.Relative(certificate.Key), sha256: null, folder, work, cancellation));
+        foreach (var (name, sha256) in certified.Files)
+            files.Add(await CopyAsync(keys, name, sha256, folder, work, cancellation));
         var manifest = new PublishedDay
         {
             Exchange = keys.Exchange,
@@ -106,12 +99,12 @@ internal sealed class DayPublisher(CertificateStore exports, IPrunableStore targ
     private async Task<PublishedEntry> CopyAsync(CertificateKeys keys, string name, string? sha256, string folder, WorkFolder work, CancellationToken cancellation)
     {
         var path = Path.Combine(work.Folder, "file");
-        await using (var content = await exports.Objects.GetAsync(ObjectKey.Root(keys.Prefix) + name, cancellation) ?? throw new PublishException($"{name} is certified, and is not stored."))
+        await using (var content = await exports.Objects.GetAsync(ObjectKey.Root(keys.Prefix) + name, cancellation) ?? throw PublishableDay.NotStored(name))
         await using (var copy = File.Create(path, CopyBuffer))
             await content.CopyToAsync(copy, cancellation);
         var file = await LocalFile.ReadAsync(folder + name, path, cancellation);
         if (sha256 is not null && file.Sha256 != sha256)
-            throw new PublishException($"{name} was changed after it was certified: its SHA-256 is {file.Sha256}, and {sha256} is certified. Run ingester certificate create.");
+            throw PublishableDay.Changed(name, file.Sha256, sha256);
         if (!await write.ExecuteAsync(async cancel => await target.ReplaceAsync(file.Key, path, tag: null, cancel), cancellation) && await HashAsync(file.Key, cancellation) is var found && found != file.Sha256)
             throw new PublishException($"{file.Key} exists with other content: its SHA-256 is {found}. Files of a revision are never replaced.");
         File.Delete(path);

@@ -23,11 +23,9 @@ internal sealed class WitnessHistory(CertificateStore exports, string prefix)
         if (!known.TryGetValue(group, out var earlier))
             known.Add(group, earlier = await ReadAsync(report.Stream, report.Day, cancellation));
         var own = earlier.Where(one => one.Pair == report.Stream.Market && one.Sha256 is not null).ToList();
-        return report with
-        {
-            Earlier = own.Where(one => one.Sha256 != report.Sha256).OrderBy(one => one.LastModified ?? DateTimeOffset.MinValue).ThenBy(one => one.Statement, StringComparer.Ordinal).LastOrDefault(),
-            IsReplaced = own.Count > 0 && own.TrueForAll(one => one.Sha256 != report.Sha256),
-        };
+        var previous = own.Where(one => one.Sha256 != report.Sha256 && !(one.LastModified > report.LastModified))
+            .OrderBy(one => one.LastModified ?? DateTimeOffset.MinValue).ThenBy(one => one.Statement, StringComparer.Ordinal).LastOrDefault();
+        return report with { Earlier = previous, IsReplaced = previous is not null && own.TrueForAll(one => one.Sha256 != report.Sha256) };
     }
 
     private async Task<IReadOnlyList<EarlierWitness>> ReadAsync(StreamId stream, DateOnly day, CancellationToken cancellation)

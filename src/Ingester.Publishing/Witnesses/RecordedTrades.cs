@@ -22,8 +22,10 @@ internal sealed class RecordedTrades(ArchiveReader archive, StreamId stream, boo
 
     /// <summary>The trades of a day, and those shortly before and after it, which have <see cref="WitnessTrade.IsOutside"/>.</summary>
     /// <exception cref="WitnessException">A stored row is not a trade.</exception>
+    /// <exception cref="ExpiredPeriodException">A part of the day has expired.</exception>
     public async IAsyncEnumerable<WitnessTrade> ReadAsync(long from, long to, [EnumeratorCancellation] CancellationToken cancellation)
     {
+        await archive.Listing.Expired.RequireStoredAsync(stream, new(from, to), cancellation);
         var period = new Period(from - TradeJoin.Tolerance, to + TradeJoin.Tolerance);
         var journals = new JournalCache(archive, stream.Exchange, new HashSet<string>([stream.Market], StringComparer.Ordinal), period);
         await foreach (var item in new MarkedMerge(archive, journals, stream, period, variants: false).ReadAsync(cancellation))

@@ -46,7 +46,7 @@ internal sealed class Auditor(ArchiveReader archive)
             var streams = await SelectStreamsAsync(scope, exchange, journal, cancellation);
             var audited = scope.SampleSize > 0
                 ? await AuditWithSampleAsync(streams, journal, period, scope.SampleSize, cancellation)
-                : await RunInParallelAsync(streams, async (stream, cancel) => AuditStream(stream, journal, period, await ListStoredAsync(stream.Stream, period, cancel)), cancellation);
+                : await RunInParallelAsync(streams, async (stream, cancel) => AuditStream(stream, journal, period, await ListAllAsync(stream.Stream, period, cancel)), cancellation);
             audits.AddRange(audited.Where(stream => stream.Windows.Count > 0));
             unreadable.AddRange(journal.Unreadable.Select(error => error.Message));
             storeFailed |= journal.Unreadable.Any(error => error.IsStoreFailure);
@@ -56,24 +56,43 @@ internal sealed class Auditor(ArchiveReader archive)
     }
 
     /// <summary>Lists the segments of a stream in the hours of a period, in a margin around them, and the nearest ones beyond the margin.</summary>
-    public async Task<StoredStream> ListStoredAsync(StreamId stream, Period period, CancellationToken cancellation)
+    /// <param name="stream">The stream.</param>
+    /// <param name="period">The period.</param>
+    /// <param name="cancellation">Cancels the listing.</param>
+    /// <param name="expired">True to include the names of segments that have expired.</param>
+    public async Task<StoredStream> ListStoredAsync(StreamId stream, Period period, CancellationToken cancellation, bool expired = false)
     {
         var hours = period.ToWholeHours();
         var (first, last) = (Math.Max(0, hours.From - HourProof.Margin), hours.To + HourProof.Margin);
         var entries = new List<SegmentEntry>();
-        await foreach (var entry in archive.Listing.ListSegmentsAsync(stream, new(first, last), cancellation))
+        await foreach (var entry in archive.Listing.ListSegmentsAsync(stream, new(first, last), cancellation, expired: expired))
             entries.Add(entry);
         var kind = ExchangeCatalog.SequenceOf(stream) ?? SequenceKind.Monotonic;
         if (kind == SequenceKind.Contiguous)
         {
             if (!entries.Exists(entry => entry.Name.Window.EndMicros <= hours.From))
-                entries.InsertRange(0, await archive.Listing.ListNearestAsync(stream, first, before: true, HourProof.MaxSearchDistance - HourProof.Margin, cancellation));
+                entries.InsertRange(0, await archive.Listing.ListNearestAsync(stream, first, before: true, HourProof.MaxSearchDistance - HourProof.Margin, cancellation, expired));
             if (!entries.Exists(entry => entry.Name.Window.StartMicros >= hours.To))
-                entries.AddRange(await archive.Listing.ListNearestAsync(stream, last, before: false, HourProof.MaxSearchDistance - HourProof.Margin, cancellation));
+                entries.AddRange(await archive.Listing.ListNearestAsync(stream, last, before: false, HourProof.MaxSearchDistance - HourProof.Margin, cancellation, expired));
         }
 
         var variants = kind == SequenceKind.Contiguous ? [] : await archive.Listing.ListVariantsAsync(stream, hours, ObjectKey.Variants, cancellation);
         return new(entries, variants);
+    }
+
+    /// <summary>Lists the segments of a stream with those that have expired. If the list of those is damaged, the report says so.</summary>
+    private async Task<StoredStream> ListAllAsync(StreamId stream, Period period, CancellationToken cancellation)
+    {
+        try
+        {
+            return await ListStoredAsync(stream, period, cancellation, expired: true);
+        }
+        catch (UnreadableObjectException error)
+        {
+            lock (invalidObjects)
+                unreadable.Add(error.Message);
+            return await ListStoredAsync(stream, period, cancellation);
+        }
     }
 
     private StreamAudit AuditStream(StreamJournal stream, ExchangeJournal journal, Period period, StoredStream stored)
@@ -88,8 +107,8 @@ internal sealed class Auditor(ArchiveReader archive)
     /// <summary>Opens a deterministic sample of the objects of the period, and audits without the objects that are invalid.</summary>
     private async Task<StreamAudit[]> AuditWithSampleAsync(List<StreamJournal> streams, ExchangeJournal journal, Period period, int maxCount, CancellationToken cancellation)
     {
-        var stored = await RunInParallelAsync(streams, async (stream, cancel) => (Stream: stream, Stored: await ListStoredAsync(stream.Stream, period, cancel)), cancellation);
-        var sample = stored.SelectMany(stream => stream.Stored.Entries.Where(entry => !entry.IsUndersized && period.Overlaps(entry.Name.Window)), (stream, entry) => (stream.Stream, Entry: entry))
+        var stored = await RunInParallelAsync(streams, async (stream, cancel) => (Stream: stream, Stored: await ListAllAsync(stream.Stream, period, cancel)), cancellation);
+        var sample = stored.SelectMany(stream => stream.Stored.Entries.Where(entry => entry is { IsUndersized: false, IsExpired: false } && period.Overlaps(entry.Name.Window)), (stream, entry) => (stream.Stream, Entry: entry))
             .OrderBy(one => StableHash.Of(one.Entry.Key, "")).Take(maxCount).ToList();
         var results = await RunInParallelAsync(sample, async (one, cancel) =>
         {

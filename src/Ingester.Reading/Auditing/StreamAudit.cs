@@ -48,6 +48,9 @@ public sealed record StreamAudit
     /// <summary>Total compressed size of these segments, in bytes.</summary>
     public long StoredBytes { get; init; }
 
+    /// <summary>Number of segments of the windows that start in the period that have expired: they were removed after their day was certified, and are known by their names.</summary>
+    public int ExpiredObjects { get; init; }
+
     /// <summary>Number of windows with this verdict.</summary>
     public int Count(WindowVerdict verdict) => Windows.Count(window => window.Verdict == verdict);
 }

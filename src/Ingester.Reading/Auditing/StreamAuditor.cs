@@ -44,7 +44,8 @@ internal sealed class StreamAuditor(StreamJournal journal, IReadOnlyList<GapReco
             AuditHour(new(hour, SelectAround(entries, hour), kind, () => new(journal.Stream, gaps)), reports);
         windows.TrimExcess();
         var messages = MessageCount.Count(journal.Lines, period);
-        var own = stored.Concat(variants).Where(entry => period.Contains(entry.Name.Window.StartMicros)).ToList();
+        var known = stored.Concat(variants).Where(entry => period.Contains(entry.Name.Window.StartMicros)).ToList();
+        var own = known.FindAll(entry => !entry.IsExpired);
         return new()
         {
             Stream = journal.Stream,
@@ -62,6 +63,7 @@ internal sealed class StreamAuditor(StreamJournal journal, IReadOnlyList<GapReco
             Gaps = kind == SequenceKind.Contiguous ? missing.Count + open.Count : CountInterruptions(windows),
             StoredObjects = own.Count,
             StoredBytes = own.Sum(entry => entry.Size),
+            ExpiredObjects = known.Count - own.Count,
         };
     }
 
@@ -197,7 +199,7 @@ internal sealed class StreamAuditor(StreamJournal journal, IReadOnlyList<GapReco
         return low;
     }
 
-    private MissingRange CreateMissingRange((Island Before, Island After) gap)
+    private MissingRange CreateMissingRange((ContiguousRange Before, ContiguousRange After) gap)
     {
         var range = new SequenceRange(gap.Before.Range.UpTo, gap.After.Range.After);
         var holders = journal.Lines.Where(line => line.Range is { } held && held.After < range.UpTo && held.UpTo > range.After).Select(line => line.Replica);

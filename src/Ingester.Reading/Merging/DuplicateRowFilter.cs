@@ -39,7 +39,7 @@ internal sealed class DuplicateRowFilter
         currentWriters.UnionWith(writers);
         foreach (var row in rows)
         {
-            var content = WithoutMark(row.Line);
+            var content = row.WithoutLateMark;
             if (!same && previous.Count > 0 && (ahead ??= Count(one => one.Row.Micros >= one.Window.EndMicros)).TryRemove(content))
                 continue;
             if (row.Micros < window.StartMicros && previous.Count > 0
@@ -51,14 +51,7 @@ internal sealed class DuplicateRowFilter
         }
     }
 
-    private RowCounts Count(Func<PlacedRow, bool> which) => new(previous.Where(which).Select(one => WithoutMark(one.Row.Line)));
-
-    /// <summary>The row without the mark of a time before its window: only the replica that stored it late has the mark.</summary>
-    private static ReadOnlyMemory<byte> WithoutMark(ReadOnlyMemory<byte> line)
-    {
-        var mark = TimeMark.OutOfOrder.Field();
-        return line.Length > mark.Length && line.Span[..^1].EndsWith(mark) ? line[..^(mark.Length + 1)] : line[..^1]; // both without the closing brace
-    }
+    private RowCounts Count(Func<PlacedRow, bool> which) => new(previous.Where(which).Select(one => one.Row.WithoutLateMark));
 
     private readonly record struct PlacedRow(LoadedRow Row, Window Window, bool IsWhole);
 }

@@ -5,7 +5,7 @@ namespace Ingester.Reading.Merging;
 
 /// <summary>
 /// The last rows of each numbering. A replica may report a reset that was none, because one id was wrong. The rows around it are then stored in segments of
-/// both numberings, but they are the same events: a row that an earlier numbering has already, byte for byte, is not returned again.
+/// both numberings, but they are the same events: a row that an earlier numbering has already, byte for byte except for the mark of a late event, is not returned again.
 /// </summary>
 /// <param name="loader">Loads the segments.</param>
 internal sealed class RowsBeforeReset(SegmentLoader loader)
@@ -34,10 +34,12 @@ internal sealed class RowsBeforeReset(SegmentLoader loader)
         foreach (var entry in latest)
             if ((await loader.LoadAsync(entry, cancellation)).Rows is { } rows)
                 foreach (var row in rows.Rows.Take(MaxRows - hashes.Count))
-                    hashes.Add(XxHash3.HashToUInt64(row.Line.Span));
+                    hashes.Add(Hash(row));
         latest.Clear();
     }
 
     /// <summary>True for a row that a numbering before the current one has already.</summary>
-    public bool Contains(in LoadedRow row) => hashes.Count > 0 && hashes.Contains(XxHash3.HashToUInt64(row.Line.Span));
+    public bool Contains(in LoadedRow row) => hashes.Count > 0 && hashes.Contains(Hash(row));
+
+    private static ulong Hash(in LoadedRow row) => XxHash3.HashToUInt64(row.WithoutLateMark.Span);
 }

@@ -121,15 +121,17 @@ internal sealed class SegmentQueue(IAsyncEnumerator<SegmentEntry> entries, Numbe
 
     /// <summary>
     /// True when a segment outside of a period affects the events of the period: another segment of the period has the same ids, or the next segment
-    /// is in the period. Before the period, every segment with the same ids counts, because it may contain the first events of the period.
+    /// is in the period. Before the period, every segment with the same ids counts, because it may contain the first events of the period, and a next
+    /// segment after the period counts too: it is in a wrong place, and whether its ids come first depends on whether this segment is readable.
     /// </summary>
     public bool AffectsPeriod(SegmentEntry entry, Period period)
     {
         var range = entry.Name.Range!.Value;
+        var isBefore = entry.Name.Window.StartMicros < period.From;
         foreach (var (other, numbering) in waiting)
-            if (numbering == Numbering && (period.Overlaps(other.Name.Window) || entry.Name.Window.StartMicros < period.From) && other.Name.Range!.Value is var otherRange && otherRange.After < range.UpTo && otherRange.UpTo > range.After)
+            if (numbering == Numbering && (period.Overlaps(other.Name.Window) || isBefore) && other.Name.Range!.Value is var otherRange && otherRange.After < range.UpTo && otherRange.UpTo > range.After)
                 return true;
-        return (FindNext(range.UpTo) ?? next) is { } following && period.Overlaps(following.Name.Window);
+        return (FindNext(range.UpTo) ?? next) is { } following && (isBefore ? following.Name.Window.EndMicros > period.From : period.Overlaps(following.Name.Window));
     }
 
     private SegmentEntry? FindNext(long? cursor)

@@ -1,4 +1,5 @@
 using Ingester.Core.Sequencing;
+using Ingester.Core.Time;
 
 namespace Ingester.Reading.Objects;
 
@@ -13,4 +14,16 @@ internal readonly record struct LoadedRow(ReadOnlyMemory<byte> Line, long Micros
 
     /// <summary>Number of the row in the object, from 0, in the order of its lines.</summary>
     public int Index { get; init; }
+
+    /// <summary>
+    /// The row without its closing brace and without the mark of a time before its window: only the replica that stored the event late has that mark.
+    /// </summary>
+    public ReadOnlyMemory<byte> WithoutLateMark
+    {
+        get
+        {
+            var mark = TimeMark.OutOfOrder.Field();
+            return Line.Length > mark.Length && Line.Span[..^1].EndsWith(mark) ? Line[..^(mark.Length + 1)] : Line[..^1];
+        }
+    }
 }

@@ -12,6 +12,9 @@ internal sealed record SegmentEntry(SegmentKey Name, string Key, long Size)
     /// <summary>True when the object is too small for the ids in its name. Such an object is not used.</summary>
     public bool IsUndersized { get; init; }
 
+    /// <summary>True when the object may have been removed after its day was certified: only its name is known.</summary>
+    public bool IsExpired { get; init; }
+
     /// <summary>
     /// For a variant, the first 16 hex digits of the hash of its rows; null for the rows under the key itself. Rows become a variant when their key
     /// is already in use.

@@ -23,19 +23,25 @@ internal sealed class StreamListing(IObjectStore store, string prefix, TimeProvi
 
     private readonly ResiliencePipeline<bool> retry = StoreRetry.Create(clock ?? TimeProvider.System, StoreRetry.ReadRetries, StoreRetry.Transient<bool>());
 
+    /// <summary>The streams and days that have expired.</summary>
+    public ExpiredIndex Expired { get; } = new(store, prefix, clock ?? TimeProvider.System);
+
     /// <summary>Lists the segments of a stream whose windows overlap a period, in the order of <see cref="SegmentEntry.Compare"/>.</summary>
     /// <param name="stream">The stream.</param>
     /// <param name="period">The period.</param>
     /// <param name="cancellation">Cancels the listing.</param>
     /// <param name="variants">True to include variants.</param>
+    /// <param name="expired">True to include the names of segments that have expired, for readers that open no segment.</param>
     public async IAsyncEnumerable<SegmentEntry> ListSegmentsAsync(
-        StreamId stream, Period period, [EnumeratorCancellation] CancellationToken cancellation, bool variants = false)
+        StreamId stream, Period period, [EnumeratorCancellation] CancellationToken cancellation, bool variants = false, bool expired = false)
     {
         foreach (var day in period.Days(earlier: MaxWindowMicros - 1))
         {
             List<SegmentEntry> entries = variants ? [.. await ListVariantsAsync(stream, day, period, ObjectKey.Variants, cancellation)] : [];
             await AddSegmentsAsync(entries, new(stream, day, IsWhole: true), period, cancellation);
             await AddSegmentsAsync(entries, new(stream, day, IsWhole: false), period, cancellation);
+            if (expired && await Expired.FindAsync(stream, day, cancellation) is { } removed)
+                AddExpired(entries, removed, period);
             if (!IsSorted(entries))
                 entries.Sort(SegmentEntry.Compare);
             foreach (var entry in entries)
@@ -49,7 +55,8 @@ internal sealed class StreamListing(IObjectStore store, string prefix, TimeProvi
     /// <param name="before">True for windows that end at or before the time; false for windows that start at or after it.</param>
     /// <param name="reach">Maximum distance, in microseconds.</param>
     /// <param name="cancellation">Cancels the listing.</param>
-    public async Task<IReadOnlyList<SegmentEntry>> ListNearestAsync(StreamId stream, long micros, bool before, long reach, CancellationToken cancellation)
+    /// <param name="expired">True to include the names of segments that have expired.</param>
+    public async Task<IReadOnlyList<SegmentEntry>> ListNearestAsync(StreamId stream, long micros, bool before, long reach, CancellationToken cancellation, bool expired = false)
     {
         var period = before ? new Period(Math.Max(0, micros - reach), micros) : new Period(micros, Math.Min(Micros.Max, micros + reach));
         var days = before ? period.Days().Reverse() : period.Days();
@@ -58,7 +65,7 @@ internal sealed class StreamListing(IObjectStore store, string prefix, TimeProvi
             var begin = Micros.From(new DateTimeOffset(day, TimeSpan.Zero));
             var part = new Period(Math.Max(begin, period.From), Math.Min(begin + DayMicros, period.To));
             var found = new List<SegmentEntry>();
-            await foreach (var entry in ListSegmentsAsync(stream, part, cancellation))
+            await foreach (var entry in ListSegmentsAsync(stream, part, cancellation, expired: expired))
                 if (before ? entry.Name.Window.EndMicros <= micros : entry.Name.Window.StartMicros >= micros)
                     found.Add(entry);
             if (found.Count == 0)
@@ -123,6 +130,15 @@ internal sealed class StreamListing(IObjectStore store, string prefix, TimeProvi
             if (SegmentEntry.TryParseVariant(own, found, start.Length, out var variant) && period.Overlaps(variant.Name.Window))
                 variants.Add(variant);
         return variants;
+    }
+
+    /// <summary>Adds the names of expired segments. One that is still stored, because its removal was interrupted, is expired as well.</summary>
+    private static void AddExpired(List<SegmentEntry> entries, ExpiredDay removed, Period period)
+    {
+        var names = removed.Segments.Where(segment => period.Overlaps(segment.Name.Window)).ToList();
+        var keys = names.Select(static segment => segment.Key).ToHashSet(StringComparer.Ordinal);
+        entries.RemoveAll(entry => keys.Contains(entry.Key));
+        entries.AddRange(names.Select(segment => segment with { IsUndersized = IsUndersized(segment.Name, segment.Size) }));
     }
 
     private async Task AddSegmentsAsync(List<SegmentEntry> entries, SegmentFolder folder, Period period, CancellationToken cancellation)

@@ -39,8 +39,8 @@ internal sealed class HourProof
         (Start, this.segments) = (start, segments);
         foreach (var entry in segments)
             AddSegment(entry.Name);
-        Islands = kind == SequenceKind.Contiguous ? IslandFinder.Of(segments, createNumberings) : [];
-        Gaps = [.. IslandFinder.FindGaps(Islands)];
+        ContiguousRanges = kind == SequenceKind.Contiguous ? ContiguousRangeFinder.Of(segments, createNumberings) : [];
+        Gaps = [.. ContiguousRangeFinder.FindGaps(ContiguousRanges)];
         foreach (var (before, after) in Gaps)
             MarkContradiction(before.HighestIdWindow, after.LowestIdWindow);
     }
@@ -49,10 +49,10 @@ internal sealed class HourProof
     public long Start { get; }
 
     /// <summary>The ranges that are stored without a gap.</summary>
-    public IReadOnlyList<Island> Islands { get; }
+    public IReadOnlyList<ContiguousRange> ContiguousRanges { get; }
 
-    /// <summary>The gaps between the islands.</summary>
-    public IReadOnlyList<(Island Before, Island After)> Gaps { get; }
+    /// <summary>The gaps between the ranges.</summary>
+    public IReadOnlyList<(ContiguousRange Before, ContiguousRange After)> Gaps { get; }
 
     /// <summary>
     /// The start of the first window with a segment, in the hour or in the margin before it; <see cref="long.MaxValue"/> when there is none.
@@ -68,7 +68,7 @@ internal sealed class HourProof
     /// <summary>
     /// True when stored ids chain from before the minute to after it, and no row of the minute lacks ids: other such rows may be missing.
     /// </summary>
-    public bool IsChained(int minute) => !withoutIds[minute] && IsInsideIsland(Start + minute * Window.MicrosPerMinute);
+    public bool IsChained(int minute) => !withoutIds[minute] && IsInsideContiguousRange(Start + minute * Window.MicrosPerMinute);
 
     /// <summary>True when segments that claim to be whole or to chain contradict each other at this minute.</summary>
     public bool IsContradicted(int minute) => contradicted[minute];
@@ -84,7 +84,7 @@ internal sealed class HourProof
     }
 
     /// <summary>True when a range is stored without a gap.</summary>
-    public bool Covers(SequenceRange range) => Islands.Any(island => island.Range.After <= range.After && island.Range.UpTo >= range.UpTo);
+    public bool Covers(SequenceRange range) => ContiguousRanges.Any(known => known.Range.After <= range.After && known.Range.UpTo >= range.UpTo);
 
     /// <summary>
     /// Records that data is missing between two windows or in them. Then at least one minute from the first to the last window must be unproven. If
@@ -118,14 +118,14 @@ internal sealed class HourProof
         }
     }
 
-    private bool IsInsideIsland(long micros)
+    private bool IsInsideContiguousRange(long micros)
     {
-        foreach (var island in Islands)
-            if (island.ContainsMinute(micros))
+        foreach (var range in ContiguousRanges)
+            if (range.ContainsMinute(micros))
                 return true;
         return false;
     }
 
     private bool IsProven(long micros) =>
-        segments.Any(entry => entry.Name.IsWhole && entry.Name.Window.StartMicros <= micros && entry.Name.Window.EndMicros > micros) || IsInsideIsland(micros);
+        segments.Any(entry => entry.Name.IsWhole && entry.Name.Window.StartMicros <= micros && entry.Name.Window.EndMicros > micros) || IsInsideContiguousRange(micros);
 }

@@ -3,7 +3,6 @@ using Ingester.Core.Handovers;
 using Ingester.Core.Journals;
 using Ingester.Core.Markets;
 using Ingester.Core.Output;
-using Ingester.Core.Proof;
 using Ingester.Core.Segments;
 using Ingester.Core.Time;
 using Ingester.Recording.Snapshots;
@@ -17,18 +16,12 @@ namespace Ingester.Recording.Lanes;
 /// </summary>
 internal sealed class Lane : ILane, IMarketHost
 {
-    private const int MarketsPerTickSlice = 8; // maximum number of markets per lock: limits how long a frame waits for the lock
-
     private readonly Lock gate = new();
     private readonly TimeProvider clock;
     private readonly LaneEvents events;
     private readonly LaneStreams streams;
     private readonly LaneConnections connections;
-    private readonly ConnectionClock tickClock = new();
-    private readonly StallMonitor? stallMonitor;
-    private readonly LaneServices? services;
-    private int stalled;
-    private int suspects;
+    private readonly LaneTick tick;
     private volatile bool closed;
 
     /// <summary>Creates a lane without streams.</summary>
@@ -41,6 +34,7 @@ internal sealed class Lane : ILane, IMarketHost
         (this.events, this.clock) = (events, clock);
         streams = new(exchange, context, events, clock);
         connections = new(streams);
+        tick = new(streams, connections, events, clock);
     }
 
     /// <summary>
@@ -55,7 +49,7 @@ internal sealed class Lane : ILane, IMarketHost
     /// <summary>The rule for stalled streams. Default: streams are not checked, as in the replay of recordings.</summary>
     public StallRule StallRule
     {
-        init => stallMonitor = new(value, events);
+        init => tick.StallMonitor = new(value, events);
     }
 
     /// <summary>The services of the lane. Default: none, as in the replay of recordings.</summary>
@@ -63,14 +57,14 @@ internal sealed class Lane : ILane, IMarketHost
     {
         init
         {
-            services = value;
+            tick.Services = value;
             streams.Removed = value?.RemovedStreams;
             streams.ObserverFactory = value is null ? static _ => null : market => CreateObserver(market, value);
         }
     }
 
     /// <inheritdoc/>
-    public int StalledCount => Volatile.Read(ref stalled);
+    public int StalledCount => tick.StalledCount;
 
     /// <summary>True once the lane is closed: ticks have no effect, and its owner removes it.</summary>
     public bool IsClosed => closed;
@@ -130,7 +124,7 @@ internal sealed class Lane : ILane, IMarketHost
                 connections.RemoveStream(recorder);
                 recorder.Close(streams.Statistics, Micros.Now(clock));
                 recorder.Interrupted(); // no connection carries it now
-                stallMonitor?.Forget(recorder);
+                tick.Forget(recorder);
                 market.Remove(stream.Dataset); // the symbol stays known: frames may arrive until the exchange has processed the unsubscription
             }
     }
@@ -156,12 +150,7 @@ internal sealed class Lane : ILane, IMarketHost
         {
             if (closed)
                 return;
-            connections.CompareDates();
-            foreach (var connection in connections.Open)
-                connection.ReportDoubtfulTime();
-            if (connections.Single is { } single)
-                ResubscribeInvalidBooks(single.Listener, tickClock.LocalTime);
-            ReportStreamCounts(stallMonitor?.Count ?? 0, suspectCount);
+            tick.Complete(suspectCount);
             since = streams.TakeNewCounts();
         }
 
@@ -185,7 +174,7 @@ internal sealed class Lane : ILane, IMarketHost
                 CollectFault(() => stream.Close(streams.Statistics), faults);
             foreach (var market in streams.Markets)
                 market.KeepSuccessors();
-            ReportStreamCounts(stalledCount: 0, suspectCount: 0);
+            tick.ReportClosed();
             since = streams.TakeNewCounts();
         }
 
@@ -236,49 +225,11 @@ internal sealed class Lane : ILane, IMarketHost
             connections.Remove(feed);
     }
 
-    /// <summary>Ticks the next few markets; true when there are more.</summary>
+    /// <summary>Advances the time of the next few markets; true when there are more.</summary>
     private bool TickSlice(ref int next, ref int suspectCount)
     {
         lock (gate)
-        {
-            if (closed)
-                return false;
-            tickClock.LocalTime = Micros.Now(clock);
-            foreach (var connection in connections.Open)
-                connection.Clock.LocalTime = tickClock.LocalTime;
-            for (var end = Math.Min(next + MarketsPerTickSlice, streams.Markets.Count); next < end; next++)
-                foreach (var stream in streams.Markets[next].Recorders)
-                {
-                    stream.Tick(tickClock, streams.Statistics);
-                    suspectCount += stream.IsSuspect ? 1 : 0;
-                    if (stallMonitor is not null && connections.Single is { } single) // during a handover, the handover itself checks each stream
-                        CheckForStall(stallMonitor, single, streams.Markets[next], stream);
-                }
-
-            return next < streams.Markets.Count;
-        }
-    }
-
-    private void CheckForStall(StallMonitor monitor, FrameRecorder connection, MarketStreams market, StreamRecorder stream)
-    {
-        if (services?.HaltedMarkets.Contains(market.Market) == true)
-            market.HaltedAt = tickClock.LocalTime;
-        monitor.Check(market, stream, connection, tickClock.LocalTime);
-    }
-
-    private void ResubscribeInvalidBooks(INoticeListener listener, long now)
-    {
-        foreach (var market in streams.Markets)
-            if (market.Observer?.TryTakeResubscribe(now) == true)
-                listener.Resubscribe(new(Dataset.Depth, market.Market));
-    }
-
-    private void ReportStreamCounts(int stalledCount, int suspectCount)
-    {
-        events.StalledCountChanged(ExchangeName, stalledCount - stalled);
-        Volatile.Write(ref stalled, stalledCount);
-        events.SuspectCountChanged(ExchangeName, suspectCount - suspects);
-        suspects = suspectCount;
+            return !closed && tick.AdvanceSlice(ref next, ref suspectCount);
     }
 
     private MarketObserver CreateObserver(Market market, LaneServices owned) => new(market, streams.Exchange.Profile, this, streams.Context)

@@ -14,7 +14,7 @@ namespace Ingester.Recording.Planning;
 /// <summary>Records one exchange: fetches its market list, and runs the connections that <see cref="SubscriptionPlanner"/> plans.</summary>
 /// <param name="context">The exchange and its options.</param>
 /// <param name="services">What the recorder uses.</param>
-internal sealed class ExchangeRecorder(ExchangeContext context, RecorderServices services)
+internal sealed class ExchangeRecorder(ExchangeContext context, ExchangeRecorderServices services)
 {
     private const int MaxListedStreams = 10;
 

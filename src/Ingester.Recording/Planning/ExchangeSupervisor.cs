@@ -14,7 +14,7 @@ namespace Ingester.Recording.Planning;
 /// <param name="services">What every run uses. Each run gets its own lanes.</param>
 /// <param name="newServices">Creates the services of the lanes for one run.</param>
 /// <param name="newLane">Creates a lane.</param>
-internal sealed class ExchangeSupervisor(ExchangeContext context, RecorderServices services, Func<LaneServices> newServices, Func<LaneServices, Lane> newLane)
+internal sealed class ExchangeSupervisor(ExchangeContext context, ExchangeRecorderServices services, Func<LaneServices> newServices, Func<LaneServices, Lane> newLane)
 {
     private readonly RemovedStreams removed = new(); // shared by all runs
     private readonly Backoff backoff = context.NewBackoff(salt: int.MinValue);

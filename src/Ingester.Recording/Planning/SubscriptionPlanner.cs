@@ -10,7 +10,7 @@ namespace Ingester.Recording.Planning;
 /// </summary>
 /// <param name="context">The exchange and its options.</param>
 /// <param name="services">The shard, the limits of the store, and where the states of markets are written.</param>
-internal sealed class SubscriptionPlanner(ExchangeContext context, RecorderServices services)
+internal sealed class SubscriptionPlanner(ExchangeContext context, ExchangeRecorderServices services)
 {
     private readonly MarketRegister register = new();
     private readonly MarketFilter filter = new(context.ExchangeOptions.Markets, context.ExchangeOptions.Exclude);

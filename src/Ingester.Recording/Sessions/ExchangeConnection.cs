@@ -31,8 +31,8 @@ internal sealed class ExchangeConnection
     private readonly RawLane? raw;
     private readonly Random random;
     private ImmutableHashSet<Subscription> desired = [];
-    private LiveConnection? live;
-    private LiveConnection? successor;
+    private OpenConnection? live;
+    private OpenConnection? successor;
     private volatile string? lastError;
 
     /// <summary>Creates the connection. It is opened by <see cref="RunAsync"/>.</summary>
@@ -124,7 +124,7 @@ internal sealed class ExchangeConnection
         events.Closed(name);
     }
 
-    private LiveConnection? CurrentLive
+    private OpenConnection? CurrentLive
     {
         get
         {
@@ -139,21 +139,21 @@ internal sealed class ExchangeConnection
             return desired;
     }
 
-    private void SetLive(LiveConnection? current)
+    private void SetLive(OpenConnection? current)
     {
         lock (gate)
             (live, successor) = (current, null);
     }
 
     /// <summary>Registers a connection before it starts, so that it receives every later update of the desired streams.</summary>
-    private void Register(LiveConnection opened)
+    private void Register(OpenConnection opened)
     {
         lock (gate)
             (live, successor) = live is null ? (opened, null) : (live, opened);
     }
 
     /// <summary>Opens a socket when the rate limit allows; returns the fault when it could not be opened.</summary>
-    private async Task<(LiveConnection? Opened, ConnectionFault? Fault)> OpenAsync(CancellationToken stop)
+    private async Task<(OpenConnection? Opened, ConnectionFault? Fault)> OpenAsync(CancellationToken stop)
     {
         try
         {
@@ -161,7 +161,7 @@ internal sealed class ExchangeConnection
             var resolved = await ResolveAsync(stop);
             var socket = await services.DialAsync(resolved.Uri, context.Exchange.Profile.RequestHeaders, stop);
             events.Opened(name, endpoint, DesiredCount);
-            var opened = new LiveConnection(socket, name, DesiredNow, services, resolved) { Raw = raw };
+            var opened = new OpenConnection(socket, name, DesiredNow, services, resolved) { Raw = raw };
             Register(opened);
             opened.Start(lane, socket, stop);
             return (opened, null);
@@ -195,7 +195,7 @@ internal sealed class ExchangeConnection
     /// <summary>
     /// Runs a connection, and its successors one after the other, until one is lost or <paramref name="stop"/> is canceled.
     /// </summary>
-    private async Task<(ConnectionFault? Fault, TimeSpan Lived)> RunUntilLostAsync(LiveConnection first, CancellationToken stop)
+    private async Task<(ConnectionFault? Fault, TimeSpan Lived)> RunUntilLostAsync(OpenConnection first, CancellationToken stop)
     {
         var current = first;
         var backoff = context.NewBackoff(~name.Id);
@@ -228,7 +228,7 @@ internal sealed class ExchangeConnection
     /// <summary>
     /// Waits until the connection ends, reaches the age for a successor, or must be replaced.
     /// </summary>
-    private async Task WaitForRotationAsync(LiveConnection current)
+    private async Task WaitForRotationAsync(OpenConnection current)
     {
         using var done = new CancellationTokenSource();
         var due = rotation.Due(current.OpenedAt, random.NextDouble()) is { } at ? WaitUntilAsync(at, done.Token) : null;
@@ -245,7 +245,7 @@ internal sealed class ExchangeConnection
     }
 
     /// <summary>Opens a successor and hands over to it; null when that failed, and the current connection stays.</summary>
-    private async Task<LiveConnection?> ReplaceAsync(LiveConnection current, CancellationToken stop)
+    private async Task<OpenConnection?> ReplaceAsync(OpenConnection current, CancellationToken stop)
     {
         var handover = new HandoverLoop(name, services);
         current.StopAddingStreams();
@@ -275,7 +275,7 @@ internal sealed class ExchangeConnection
         return takesOver ? next : null;
     }
 
-    private void ReportRetired(LiveConnection retired, ConnectionFault? lost)
+    private void ReportRetired(OpenConnection retired, ConnectionFault? lost)
     {
         if (lost is { } fault)
             events.Lost(name, fault, TimeSpan.Zero); // the exchange closed the old connection first, but the successor was ready

@@ -14,7 +14,7 @@ internal sealed class HandoverLoop(ConnectionName name, ConnectionServices servi
     private readonly TimeProvider clock = services.Context.Clock;
 
     /// <summary>Waits until the successor receives all streams; false when it is abandoned.</summary>
-    public async Task<bool> RunAsync(LiveConnection current, LiveConnection next, CancellationToken stop)
+    public async Task<bool> RunAsync(OpenConnection current, OpenConnection next, CancellationToken stop)
     {
         var (overlap, limit) = (services.Context.Options.HandoverOverlap, services.Context.Options.HandoverLimit);
         var decision = new HandoverDecision(overlap, limit);

@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net.WebSockets;
 using System.Text;
-using System.Threading.Channels;
 using Ingester.Core.Decoding;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Handovers;
@@ -15,41 +14,28 @@ using Ingester.WebSockets.Frames;
 namespace Ingester.Recording.Sessions;
 
 /// <summary>
-/// A session on one open socket: a receiver that passes frames to the lane, a sender of subscriptions and pings, and a watchdog. It
+/// A session on one open socket: a receiver that passes frames to the lane, a <see cref="SessionSender"/>, and a watchdog. It
 /// ends with the first fault, or with a close frame when it is stopped.
 /// </summary>
 internal sealed class Session : INoticeListener, IDisposable
 {
-    private const double MaxTimerMilliseconds = 3_600_000; // timers are limited to 49 days
-
     private readonly WebSocket socket;
     private readonly ConnectionName name;
-    private readonly Func<IReadOnlySet<Subscription>> desired;
     private readonly ExchangeContext context;
     private readonly ConnectionEvents events;
     private readonly SubscriptionTracker subscriptions;
     private readonly SubscriptionCheck subscriptionCheck;
     private readonly PacedSender messages;
+    private readonly SessionSender sender;
     [SuppressMessage("Usage", "CA2213:Disposable fields should be disposed", Justification = "The watchdog may be cancelling it at this moment; RunAsync always cancels it, and once cancelled it holds nothing.")]
     private readonly CancellationTokenSource lifetime;
     private readonly SilenceWatchdog watchdog;
-    private readonly ITimer sendTimer;
-    private readonly long openedTimestamp;
-
-    // Capacity 1: one pending signal is enough, because the sender then checks everything; further signals are dropped.
-    private readonly Channel<bool> wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-
-    // Capacity 16: an exchange that expects more replies than can be sent is not reading; the oldest expectations are dropped, and it closes the connection.
-    private readonly Channel<string> replies = Channel.CreateBounded<string>(new BoundedChannelOptions(16) { FullMode = BoundedChannelFullMode.DropOldest });
     private readonly TaskCompletionSource replacementDue = new(TaskCreationOptions.RunContinuationsAsynchronously);
     [SuppressMessage("Usage", "CA2213:Disposable fields should be disposed", Justification = "RunAsync disposes it, when the receiver has ended.")]
     private ILaneFeed? feed;
     private RawConnection? raw;
     private ConnectionException? fault;
     private TaskCompletionSource? progress; // null unless a handover waits
-    private readonly TimeSpan pingInterval;
-    private TimeSpan lastPing;
-    private int reportedFailures;
 
     /// <summary>Starts the session of an open socket; the watchdog runs from here.</summary>
     /// <param name="socket">The open socket.</param>
@@ -59,21 +45,27 @@ internal sealed class Session : INoticeListener, IDisposable
     /// <param name="pingInterval">Interval of application pings that the exchange gave with the address; null for that of the profile.</param>
     public Session(WebSocket socket, ConnectionName name, Func<IReadOnlySet<Subscription>> desired, ConnectionServices services, TimeSpan? pingInterval = null)
     {
-        this.pingInterval = pingInterval ?? services.Context.Exchange.Profile.PingInterval;
-        (this.socket, this.name, this.desired, context, events) = (socket, name, desired, services.Context, services.Events);
-        openedTimestamp = context.Clock.GetTimestamp();
+        (this.socket, this.name, context, events) = (socket, name, services.Context, services.Events);
         var resubscribe = new Backoff(context.NewRandom(name.Id), context.Options.AnswerTimeout, context.Options.BackoffCap);
         subscriptions = new(context.Exchange, resubscribe, context.Options.SubscribeTries);
         subscriptionCheck = new(context.Exchange.Profile, subscriptions, context.Options.SubscriptionCheckInterval);
         lifetime = new(Timeout.InfiniteTimeSpan, context.Clock);
         messages = new(socket, context, services.RateLimits.Messages, lifetime.Token);
-        sendTimer = context.Clock.CreateTimer(static self => ((Session)self!).Wake(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        sender = new(name, context, events, messages)
+        {
+            Subscriptions = subscriptions,
+            SubscriptionCheck = subscriptionCheck,
+            Desired = desired,
+            PingInterval = pingInterval ?? context.Exchange.Profile.PingInterval,
+            ReplacementDue = replacementDue,
+            OnProgress = OnProgress,
+        };
         var limit = context.Options.SilenceLimit ?? context.Exchange.Profile.SilenceLimit;
         watchdog = new(limit, context.Clock, () => Fail(new(ConnectionFaultKind.Silent, $"No frame was received for {limit}.")));
     }
 
     /// <summary>Time since the socket was opened.</summary>
-    public TimeSpan Age => context.Clock.GetElapsedTime(openedTimestamp);
+    public TimeSpan Age => sender.Age;
 
     /// <summary>Number of streams that the exchange confirmed.</summary>
     public int ConfirmedCount => subscriptions.ConfirmedCount;
@@ -87,7 +79,7 @@ internal sealed class Session : INoticeListener, IDisposable
     public Task ReplacementDue => replacementDue.Task;
 
     /// <summary>True when the exchange has answered for all desired streams.</summary>
-    public bool HasAllAnswers => subscriptions.HasAllAnswers(desired());
+    public bool HasAllAnswers => sender.HasAllAnswers;
 
     /// <summary>Whether the session could carry all streams of the lane alone without loss.</summary>
     public TakeoverReadiness Takeover => feed?.Takeover ?? TakeoverReadiness.Incomplete;
@@ -103,11 +95,7 @@ internal sealed class Session : INoticeListener, IDisposable
     }
 
     /// <summary>Signals the sender that the desired streams may have changed.</summary>
-    public void Wake()
-    {
-        wake.Writer.TryWrite(true);
-        OnProgress();
-    }
+    public void Wake() => sender.Wake();
 
     /// <summary>Runs until the socket is lost, which throws, or until <paramref name="stop"/> is canceled.</summary>
     /// <param name="lane">The lane that receives the frames.</param>
@@ -116,7 +104,7 @@ internal sealed class Session : INoticeListener, IDisposable
     public async Task RunAsync(ILane lane, RawConnection? capture, CancellationToken stop)
     {
         using var opening = lane.OpenFeed(this);
-        (feed, raw, messages.Raw) = (opening, capture, capture);
+        (feed, sender.Feed, raw, messages.Raw) = (opening, opening, capture, capture);
         var end = "Closed by the recorder.";
         try
         {
@@ -136,15 +124,15 @@ internal sealed class Session : INoticeListener, IDisposable
     private async Task RunUntilEndAsync(CancellationToken stop)
     {
         using var waiting = CancellationTokenSource.CreateLinkedTokenSource(stop, lifetime.Token);
-        var sender = SendAsync(waiting.Token);
+        var sending = sender.RunAsync(waiting.Token);
 
         var receiver = ReceiveUntilEndAsync(stop);
-        await Task.WhenAny(sender, receiver);
+        await Task.WhenAny(sending, receiver);
         await waiting.CancelAsync();
         lifetime.CancelAfter(context.Options.CloseTimeout);
-        if (sender.IsFaulted)
+        if (sending.IsFaulted)
             await receiver.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // the peer does not read any more; the frames that it has sent are still received
-        var closing = await CloseAsync(sender, receiver);
+        var closing = await CloseAsync(sending, receiver);
         var hadCause = fault is not null || receiver.IsFaulted || stop.IsCancellationRequested;
         await lifetime.CancelAsync();
         await receiver.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -174,8 +162,7 @@ internal sealed class Session : INoticeListener, IDisposable
                 Wake();
                 break;
             case NoticeKind.ReplyExpected:
-                replies.Writer.TryWrite(Encoding.UTF8.GetString(notice.Text));
-                Wake();
+                sender.Reply(Encoding.UTF8.GetString(notice.Text));
                 break;
             case NoticeKind.ClosingSoon:
                 events.ClosingSoon(name);
@@ -196,7 +183,7 @@ internal sealed class Session : INoticeListener, IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        sendTimer.Dispose();
+        sender.Dispose();
         watchdog.Dispose();
         messages.Dispose();
     }
@@ -220,11 +207,11 @@ internal sealed class Session : INoticeListener, IDisposable
     }
 
     /// <summary>Waits for the sender, sends the close frame and waits for the receiver; returns the first exception, or null.</summary>
-    private async Task<Exception?> CloseAsync(Task sender, Task receiver)
+    private async Task<Exception?> CloseAsync(Task sending, Task receiver)
     {
         try
         {
-            await sender;
+            await sending;
             if (socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
                 await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, lifetime.Token);
             await receiver;
@@ -280,95 +267,11 @@ internal sealed class Session : INoticeListener, IDisposable
         }
     }
 
-    /// <summary>Sends what is due, then waits for a signal: an update of the desired streams, or the timer.</summary>
-    private async Task SendAsync(CancellationToken waiting)
-    {
-        try
-        {
-            foreach (var message in context.Exchange.Profile.OpeningMessages)
-                await messages.SendWhenDueAsync(message, waiting);
-
-            while (true)
-            {
-                ProcessUnanswered();
-                if (replies.Reader.TryRead(out var reply))
-                {
-                    await messages.SendWhenDueAsync(reply, waiting);
-                }
-                else if (TimeUntilPing() is { Ticks: <= 0 })
-                {
-                    await messages.WaitAsync(waiting);
-                    lastPing = Age;
-                    await messages.SendAsync(context.Exchange.Profile.PingMessage!);
-                }
-                else if (subscriptions.NextRequest(desired(), Age) is { } request)
-                {
-                    await messages.WaitAsync(waiting);
-                    subscriptions.MarkSent(request, Age);
-                    await messages.SendAsync(TextOf(request));
-                }
-                else if (subscriptions.NeedsSuccessor && replacementDue.TrySetResult())
-                {
-                    events.SuccessorNeeded(name);
-                }
-                else if (subscriptionCheck.Due <= Age && HasAllAnswers)
-                {
-                    await messages.WaitAsync(waiting);
-                    await messages.SendAsync(subscriptionCheck.CreateRequest(Age));
-                }
-                else
-                {
-                    SetSendTimer();
-                    await wake.Reader.ReadAsync(waiting);
-                }
-            }
-        }
-        catch (OperationCanceledException) when (waiting.IsCancellationRequested)
-        {
-            // The session ends; the close frame can be sent now.
-        }
-    }
-
-    private void ProcessUnanswered()
-    {
-        if (subscriptions.TakeOverdue(Age - context.Options.AnswerTimeout) is { Count: > 0 } overdue)
-        {
-            var isAccepted = context.Exchange.Profile.ReplacesSubscriptions && overdue.Any(feed!.Carries); // one message, which is accepted or refused as a whole
-            var carried = overdue.ToLookup(stream => isAccepted || feed!.Carries(stream));
-            subscriptions.ConfirmByData(carried[true]);
-            subscriptions.RetryUnanswered(carried[false], Age);
-            if (carried[false].ToList() is { Count: > 0 } unanswered)
-                events.RequestUnanswered(name, unanswered);
-            OnProgress();
-        }
-
-        var now = subscriptions.FailedStreams;
-        if (now.Count > reportedFailures)
-            events.StreamsFailed(name, now);
-        reportedFailures = now.Count;
-    }
-
     private void OnProgress()
     {
         if (Volatile.Read(ref progress) is not null)
             Interlocked.Exchange(ref progress, null)?.TrySetResult();
     }
-
-    /// <summary>The text of a request; an unsubscription names the id of the channel where the exchange wants it.</summary>
-    private string TextOf(SubscriptionRequest request) =>
-        (request is { IsSubscribe: false, Frame.Streams: [var only] } ? feed!.FindUnsubscribeMessage(only) : null) ?? request.Frame.Text;
-
-    private TimeSpan? TimeUntilPing() => context.Exchange.Profile.PingMessage is not null ? lastPing + pingInterval - Age : null;
-
-    private void SetSendTimer()
-    {
-        var now = Age;
-        var next = Min(subscriptions.NextDue(context.Options.AnswerTimeout) - now, Min(TimeUntilPing(), subscriptionCheck.Due > now ? subscriptionCheck.Due - now : null));
-        if (next is { } span)
-            sendTimer.Change(TimeSpan.FromMilliseconds(Math.Clamp(Math.Ceiling(span.TotalMilliseconds), 1, MaxTimerMilliseconds)), Timeout.InfiniteTimeSpan);
-    }
-
-    private static TimeSpan? Min(TimeSpan? one, TimeSpan? other) => one < other || other is null ? one : other;
 
     private ConnectionException CreateClosedFault() =>
         new(ConnectionFaultKind.Closed, $"The exchange closed the connection with status {socket.CloseStatus}: {socket.CloseStatusDescription}".TrimEnd());

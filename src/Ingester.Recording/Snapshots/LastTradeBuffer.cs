@@ -14,7 +14,7 @@ internal sealed class LastTradeBuffer
     private bool takerSells;
 
     /// <summary>The trade; null before the first.</summary>
-    public TradeView? View => micros < 0 ? null : new(
+    public StatusTrade? View => micros < 0 ? null : new(
         Micros.ToDateTime(micros), takerSells ? "sell" : "buy",
         System.Text.Encoding.UTF8.GetString(price, 0, priceLength), System.Text.Encoding.UTF8.GetString(size, 0, sizeLength));
 

@@ -94,6 +94,16 @@ internal sealed class MarketObserver(Market market, ExchangeProfile profile, IMa
         return true;
     }
 
+    /// <summary>A snapshot is about to be requested; on any thread.</summary>
+    public void OnSnapshotRequested() => verified?.OnSnapshotRequested();
+
+    /// <summary>The request for a snapshot has failed, and is retried later; on any thread.</summary>
+    public void OnSnapshotFailed()
+    {
+        verified?.OnSnapshotFailed();
+        Schedule!.ScheduleRetry(this);
+    }
+
     /// <summary>Receives a fetched snapshot, on any thread: it is stored as soon as diffs join it.</summary>
     public SnapshotFit OfferSnapshot(SnapshotCandidate offered)
     {
@@ -125,7 +135,7 @@ internal sealed class MarketObserver(Market market, ExchangeProfile profile, IMa
         if (waitingSnapshot is { } offered)
             TryJoin(offered);
         else if (first)
-            schedule.RequestNow(this, SnapshotReason.Start); // diffs are buffered before the request, so that they can join the response
+            schedule.RequestNow(this, SnapshotReason.Start);
     }
 
     /// <summary>

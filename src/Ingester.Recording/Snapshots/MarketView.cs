@@ -10,7 +10,7 @@ internal sealed record MarketView
     public required string Pair { get; init; }
 
     /// <summary>The last trade; null before the first.</summary>
-    public TradeView? LastTrade { get; init; }
+    public StatusTrade? LastTrade { get; init; }
 
     /// <summary><c>known</c>, <c>unknown</c> (waiting for a snapshot), or <c>not kept</c>.</summary>
     public required string Book { get; init; }

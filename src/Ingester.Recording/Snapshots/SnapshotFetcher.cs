@@ -43,7 +43,7 @@ internal sealed class SnapshotFetcher(ExchangeContext context, RateLimitedRestCl
         }
         catch (Exception fault) when (fault is RestException or JsonException)
         {
-            schedule.ScheduleRetry(request.Observer);
+            request.Observer.OnSnapshotFailed();
             events.SnapshotFailed(context.Name, request.Observer.Market.Name, fault.Message);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)

@@ -24,6 +24,12 @@ internal sealed class SnapshotSchedule(TimeProvider clock, TimeSpan interval, Ra
     private readonly Dictionary<MarketObserver, Entry> entries = [];
     private readonly DueSignal signal = new(clock);
 
+    /// <summary>
+    /// True when snapshots are offered that were not taken from this schedule when they were requested, such as those of an imported recording: books
+    /// then buffer diffs at all times. Default false.
+    /// </summary>
+    public bool IsExternal { get; init; }
+
     private enum Stage : byte
     {
         Scheduled,
@@ -47,8 +53,11 @@ internal sealed class SnapshotSchedule(TimeProvider clock, TimeSpan interval, Ra
         lock (gate)
         {
             var due = signal.Now + QuietTimeout;
-            if (entries.TryAdd(observer, new() { Reason = SnapshotReason.Start, Due = due }))
-                signal.OnDueChanged(due);
+            if (!entries.TryAdd(observer, new() { Reason = SnapshotReason.Start, Due = due }))
+                return;
+            if (IsExternal)
+                observer.OnSnapshotRequested();
+            signal.OnDueChanged(due);
         }
     }
 
@@ -67,6 +76,8 @@ internal sealed class SnapshotSchedule(TimeProvider clock, TimeSpan interval, Ra
             if (!entries.TryGetValue(observer, out var entry))
                 return;
             entry.Reason = reason < entry.Reason ? reason : entry.Reason;
+            if (IsExternal)
+                observer.OnSnapshotRequested();
             if (entry.Stage == Stage.Fetching || entry is { Stage: Stage.Scheduled, Failures: > 0 })
                 return; // a request is pending or will be retried
             (entry.Stage, entry.Due) = (Stage.Scheduled, signal.Now);
@@ -87,6 +98,7 @@ internal sealed class SnapshotSchedule(TimeProvider clock, TimeSpan interval, Ra
             if (best is not { } next)
                 return null;
             next.Entry.Stage = Stage.Fetching;
+            next.Observer.OnSnapshotRequested();
             return new(next.Observer, next.Entry.Reason);
         }
     }
@@ -97,7 +109,12 @@ internal sealed class SnapshotSchedule(TimeProvider clock, TimeSpan interval, Ra
         lock (gate)
         {
             var taken = entries.Where(entry => entry.Key.Market == market).ToList();
-            taken.ForEach(entry => entry.Value.Stage = Stage.Fetching);
+            foreach (var (observer, entry) in taken)
+            {
+                entry.Stage = Stage.Fetching;
+                observer.OnSnapshotRequested();
+            }
+
             return [.. taken.Select(entry => new SnapshotRequest(entry.Key, entry.Value.Reason))];
         }
     }

@@ -8,13 +8,14 @@ namespace Ingester.Recording.Snapshots;
 
 /// <summary>
 /// The current book of one market. It starts from a snapshot. Every recorded diff is applied, and the result is verified: it must have the checksum that
-/// the exchange sent, if it sends one, and must not be crossed. Where snapshots are fetched, diffs are buffered until a snapshot joins them.
+/// the exchange sent, if it sends one, and must not be crossed. Where snapshots are fetched, diffs are buffered from the request until a snapshot joins
+/// them.
 /// </summary>
 internal sealed class VerifiedBook(BookProfile profile)
 {
     /// <summary>
-    /// Maximum number of diffs, and of their bytes, that are buffered while a snapshot is fetched: half a minute of a busy market. With
-    /// thousands of markets a snapshot may be minutes away, but its content is only seconds old, and older diffs are part of it.
+    /// Maximum number of diffs, and of their bytes, that are buffered while a snapshot is fetched: half a minute of a busy market. The content of a
+    /// snapshot is only seconds old, and older diffs are part of it.
     /// </summary>
     private const int MaxBufferedDiffs = 300;
 
@@ -22,8 +23,10 @@ internal sealed class VerifiedBook(BookProfile profile)
 
     private readonly Queue<BufferedDiff> bufferedDiffs = [];
     private int bufferedBytes;
+    private long? bufferedAfter; // every diff with a higher id is buffered; null before the first diff
     private long lastId = long.MinValue;
     private OrderBook? book;
+    private volatile bool isRequested; // set by the threads that fetch
 
     /// <summary>True while the book is known.</summary>
     public bool IsKnown => book is not null;
@@ -60,6 +63,15 @@ internal sealed class VerifiedBook(BookProfile profile)
         }
     }
 
+    /// <summary>
+    /// Buffers diffs from now on if the book is unknown: a snapshot is about to be requested, on any thread. Most markets wait much longer for their
+    /// turn than a request takes, and need no diffs of that time.
+    /// </summary>
+    public void OnSnapshotRequested() => isRequested = true;
+
+    /// <summary>Buffers no more diffs: the request has failed.</summary>
+    public void OnSnapshotFailed() => isRequested = false;
+
     /// <summary>Starts from a snapshot on the stream; false when a price or size is not a supported number.</summary>
     public bool TryBegin(in DepthEvent snapshot)
     {
@@ -84,7 +96,7 @@ internal sealed class VerifiedBook(BookProfile profile)
     /// <param name="upTo">The last id that the snapshot contains.</param>
     public bool TryBegin(OrderBook snapshot, long upTo)
     {
-        var complete = upTo >= (bufferedDiffs.TryPeek(out var oldest) ? oldest.Range.After : lastId);
+        var complete = upTo >= (bufferedAfter ?? lastId);
         try
         {
             foreach (var diff in complete ? bufferedDiffs : [])
@@ -98,6 +110,7 @@ internal sealed class VerifiedBook(BookProfile profile)
 
         Invalidate();
         book = complete ? snapshot : null;
+        isRequested = !complete; // the next snapshot is requested soon, and joins diffs from now on even if a cache returns an older one
         return complete;
     }
 
@@ -108,8 +121,8 @@ internal sealed class VerifiedBook(BookProfile profile)
         lastId = diff.Range?.UpTo ?? lastId;
         if (book is null)
         {
-            if (profile.SnapshotEndpoint is not null && diff.Range is { } range)
-                BufferDiff(diff, range);
+            if (diff.Range is { } range)
+                Buffer(diff, range);
             return null;
         }
 
@@ -131,17 +144,30 @@ internal sealed class VerifiedBook(BookProfile profile)
     public void Invalidate()
     {
         book = null;
-        bufferedDiffs.Clear();
-        bufferedBytes = 0;
+        ClearBuffer(null);
     }
 
-    private void BufferDiff(in DepthEvent diff, SequenceRange range)
+    private void ClearBuffer(long? after)
     {
+        bufferedDiffs.Clear();
+        (bufferedBytes, bufferedAfter) = (0, after);
+    }
+
+    private void Buffer(in DepthEvent diff, SequenceRange range)
+    {
+        if (!isRequested)
+        {
+            ClearBuffer(range.UpTo);
+            return;
+        }
+
+        bufferedAfter ??= range.After;
         var (length, dropped) = (diff.Bids.Length + diff.Asks.Length, (BufferedDiff?)null);
         while (bufferedDiffs.Count > 0 && (bufferedDiffs.Count >= MaxBufferedDiffs || bufferedBytes + length > MaxBufferedBytes))
         {
             dropped = bufferedDiffs.Dequeue();
             bufferedBytes -= dropped.Length;
+            bufferedAfter = dropped.Range.UpTo;
         }
 
         var kept = dropped ?? new(); // reused, so that waiting for a snapshot allocates no memory

@@ -34,7 +34,7 @@ internal sealed class SimulatedExchange : IConnectionOwner
     {
         (Profile, Options, this.clock) = (profile, options, clock);
         Markets = new(profile.Name);
-        var context = new ExchangeContext(profile, Markets, Counters, clock)
+        var context = new ProtocolContext(profile, Markets, Counters, clock)
         {
             MaxStreamsPerConnection = options.EnforceLimits ? options.Limits.StreamsPerConnection ?? profile.StreamsPerConnection : int.MaxValue,
         };
@@ -78,7 +78,7 @@ internal sealed class SimulatedExchange : IConnectionOwner
     public List<ClientConnection> Connections { get; } = [];
 
     /// <summary>Every market that is listed, trading or not.</summary>
-    public MarketList Markets { get; }
+    public SimulatedMarkets Markets { get; }
 
     /// <summary>Completes after a span of the clock's time.</summary>
     public Task DelayAsync(TimeSpan span) => Task.Delay(span, clock);

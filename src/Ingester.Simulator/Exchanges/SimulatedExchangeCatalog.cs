@@ -10,7 +10,7 @@ internal static class SimulatedExchangeCatalog
 {
     /// <summary>The profiles of all exchanges.</summary>
     public static IReadOnlyList<SimulatedExchangeProfile> All { get; } =
-        [BinanceExchanges.Spot, BinanceExchanges.UnitedStates, BinanceExchanges.Futures, CoinbaseExchange.Profile, KrakenExchange.Profile];
+        [BinanceProfiles.Spot, BinanceProfiles.UnitedStates, BinanceProfiles.Futures, CoinbaseProfile.Profile, KrakenProfile.Profile];
 
     /// <summary>The names of all exchanges.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. All.Select(profile => profile.Name)];

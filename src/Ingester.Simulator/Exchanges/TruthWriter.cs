@@ -54,9 +54,9 @@ internal sealed class TruthWriter(IFrameWriter frames, SimulatorOptions options)
         if (simulatedEvent.Range is { } covered)
             text.Add(",\"after\":"u8).Number(covered.After).Add(",\"upto\":"u8).Number(covered.UpTo);
         text.Add(",\"bids\":"u8);
-        LevelWriter.WriteLevels(text, spec, visible, bids: true);
+        LevelJson.WriteLevels(text, spec, visible, bids: true);
         text.Add(",\"asks\":"u8);
-        LevelWriter.WriteLevels(text, spec, visible, bids: false);
+        LevelJson.WriteLevels(text, spec, visible, bids: false);
         return text.Add("}}\n"u8).Written;
     }
 

@@ -49,11 +49,11 @@ internal sealed class PlayableRecording
     /// <param name="exchange">The exchange that sent the messages.</param>
     /// <param name="path">A folder with one recording, or one of its files.</param>
     /// <param name="cancel">Cancels the reading.</param>
-    /// <exception cref="RecordingException">The recording cannot be read, has no times, or its exchange has no adapter.</exception>
+    /// <exception cref="RecordingFileException">The recording cannot be read, has no times, or its exchange has no adapter.</exception>
     public static async Task<PlayableRecording> ReadAsync(IExchange exchange, string path, CancellationToken cancel)
     {
         var adapter = AdapterCatalog.Find(exchange.Profile.Name)
-            ?? throw new RecordingException($"Recordings of {exchange.Profile.Name} cannot be played: the player has no adapter for it.");
+            ?? throw new RecordingFileException($"Recordings of {exchange.Profile.Name} cannot be played: the player has no adapter for it.");
         var folder = RecordingFolder.Open(path);
         var (streams, acknowledged) = (new HashSet<PlayedStream>(), new Dictionary<(string, string), string>());
         var content = new FrameContent { BookDataset = exchange.Profile.BookDataset };
@@ -72,7 +72,7 @@ internal sealed class PlayableRecording
             }
 
         if (first == 0)
-            throw new RecordingException($"{path} cannot be played: no message in it has a time.");
+            throw new RecordingFileException($"{path} cannot be played: no message in it has a time.");
         var symbols = streams.Select(stream => stream.Symbol).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
         var answers = await RestAnswers.ReadAsync(exchange, adapter, folder, symbols, cancel).ConfigureAwait(false);
         var known = KnownSubscriptions(exchange, answers.Markets, symbols);

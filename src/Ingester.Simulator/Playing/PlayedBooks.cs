@@ -44,7 +44,7 @@ internal sealed class PlayedBooks(ExchangeProfile profile)
     }
 
     /// <summary>The book of a stream; null before its first snapshot.</summary>
-    public BookImage? Find(Subscription stream, ChannelTable channels) => books.TryGetValue(stream.Market.Symbol, out var state)
+    public PlayedBook? Find(Subscription stream, ChannelTable channels) => books.TryGetValue(stream.Market.Symbol, out var state)
         ? new(stream, state.Book, state.LastId, state.Micros) { Profile = profile, Channels = channels }
         : null;
 

@@ -18,12 +18,12 @@ internal sealed partial class RecordingFolder
         (this.frames, this.responses) = ([.. frames.Select(path => new RecordingFile(path))], [.. responses.Select(path => new RestRecordingFile(path))]);
 
     /// <summary>Finds the recording at a path: a folder that contains one recording, or one of its files.</summary>
-    /// <exception cref="RecordingException">There is no recording, or more than one; the message names them.</exception>
+    /// <exception cref="RecordingFileException">There is no recording, or more than one; the message names them.</exception>
     public static RecordingFolder Open(string path)
     {
         var folder = Directory.Exists(path) ? path : Path.GetDirectoryName(Path.GetFullPath(path))!;
         if (!Directory.Exists(folder))
-            throw new RecordingException($"{path} is neither a folder nor a file of a recording.");
+            throw new RecordingFileException($"{path} is neither a folder nor a file of a recording.");
         var files = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).ToList();
         var recordings = files.Where(IsFrames).GroupBy(NameOf, StringComparer.Ordinal).ToList();
         if (!Directory.Exists(path))
@@ -31,13 +31,13 @@ internal sealed partial class RecordingFolder
         return recordings switch
         {
             [var only] => new(MostComplete(only), files.Where(file => RestRecordingFile.IsName(file) && NameOf(file) == only.Key)),
-            [] => throw new RecordingException($"{path} contains no recording: no file whose name ends in {string.Join(", ", Extensions)}, with or without .gz."),
-            _ => throw new RecordingException($"{path} contains {recordings.Count} recordings. Name a file of one: {string.Join(", ", recordings.Take(MaxNamed).Select(one => one.First()))}{(recordings.Count > MaxNamed ? ", …" : "")}"),
+            [] => throw new RecordingFileException($"{path} contains no recording: no file whose name ends in {string.Join(", ", Extensions)}, with or without .gz."),
+            _ => throw new RecordingFileException($"{path} contains {recordings.Count} recordings. Name a file of one: {string.Join(", ", recordings.Take(MaxNamed).Select(one => one.First()))}{(recordings.Count > MaxNamed ? ", …" : "")}"),
         };
     }
 
     /// <summary>Reads all entries in order, in batches; the batch and its bytes are reused.</summary>
-    /// <exception cref="RecordingException">A file cannot be read or is damaged.</exception>
+    /// <exception cref="RecordingFileException">A file cannot be read or is damaged.</exception>
     public async IAsyncEnumerable<IReadOnlyList<RecordedFrame>> ReadAsync([EnumeratorCancellation] CancellationToken cancel)
     {
         foreach (var file in frames)
@@ -46,7 +46,7 @@ internal sealed partial class RecordingFolder
     }
 
     /// <summary>Reads the REST responses.</summary>
-    /// <exception cref="RecordingException">A file cannot be read or is damaged.</exception>
+    /// <exception cref="RecordingFileException">A file cannot be read or is damaged.</exception>
     public async IAsyncEnumerable<RecordedResponse> ReadResponsesAsync([EnumeratorCancellation] CancellationToken cancel)
     {
         foreach (var file in responses)

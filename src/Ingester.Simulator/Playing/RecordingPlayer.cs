@@ -162,7 +162,7 @@ internal sealed class RecordingPlayer : ISimulatedServer, IAsyncDisposable
         {
             finished.TrySetCanceled(stop);
         }
-        catch (RecordingException damaged)
+        catch (RecordingFileException damaged)
         {
             finished.TrySetException(damaged);
         }

@@ -41,7 +41,7 @@ internal sealed class RestAnswers
     public IReadOnlyList<Market> Markets { get; }
 
     /// <summary>Reads the responses of a recording.</summary>
-    /// <exception cref="RecordingException">A file cannot be read or is damaged.</exception>
+    /// <exception cref="RecordingFileException">A file cannot be read or is damaged.</exception>
     public static async Task<RestAnswers> ReadAsync(IExchange exchange, PlayerAdapter adapter, RecordingFolder folder, IReadOnlyList<string> symbols, CancellationToken cancel)
     {
         var responses = new List<RecordedResponse>();

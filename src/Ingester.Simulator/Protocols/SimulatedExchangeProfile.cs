@@ -14,10 +14,10 @@ internal sealed record SimulatedExchangeProfile
     public required Func<IFrameWriter> CreateFrameWriter { get; init; }
 
     /// <summary>Creates its WebSocket protocol.</summary>
-    public required Func<ExchangeContext, IExchangeProtocol> CreateProtocol { get; init; }
+    public required Func<ProtocolContext, IExchangeProtocol> CreateProtocol { get; init; }
 
     /// <summary>Creates its REST endpoints.</summary>
-    public required Func<ExchangeContext, IRestEndpoints> CreateRestEndpoints { get; init; }
+    public required Func<ProtocolContext, IRestEndpoints> CreateRestEndpoints { get; init; }
 
     /// <summary>The names and units of its markets.</summary>
     public required MarketFormat MarketFormat { get; init; }

@@ -1,7 +1,6 @@
-using System.Globalization;
 using System.Security.Cryptography;
-using Ingester.Core.Keys;
 using Ingester.Core.Memory;
+using Ingester.Storage.Directories;
 using Ingester.Storage.Native;
 using Ingester.Storage.Threads;
 
@@ -14,10 +13,6 @@ namespace Ingester.Storage.Stores;
 internal sealed class DirectoryStore : IPrunableStore
 {
     private const string TemporaryFolder = ".tmp";
-    private const string TemporaryPrefix = "put-";
-    private const string TemporarySuffix = ".part";
-
-    private const int MaxKnownDirectories = 50_000; // enough for some days; directories of earlier days are not used again
 
     /// <summary>Age from which a temporary file belongs to no running process: a write takes seconds.</summary>
     private static readonly TimeSpan AbandonedAge = TimeSpan.FromHours(1);
@@ -25,13 +20,8 @@ internal sealed class DirectoryStore : IPrunableStore
     private readonly TimeProvider clock;
     private readonly string root;
     private readonly string temporaryFolder;
-    private readonly string temporaryPathPrefix; // path prefix of this process's temporary files
-    private readonly Lock directoriesGate = new();
-
-    // Hashes of directories that exist and are durable, unless another process has removed them. If two directories have the same hash, the write
-    // fails and is retried.
-    private readonly HashSet<ulong> knownDirectories = [];
-    private long temporaryNumber;
+    private readonly TemporaryFiles temporaryFiles;
+    private readonly DurableDirectories directories = new();
 
     /// <summary>Creates the directory if it is missing and deletes temporary files of terminated processes.</summary>
     public DirectoryStore(string directory, TimeProvider clock)
@@ -39,11 +29,11 @@ internal sealed class DirectoryStore : IPrunableStore
         this.clock = clock;
         root = Path.GetFullPath(directory);
         temporaryFolder = Path.Combine(root, TemporaryFolder);
-        temporaryPathPrefix = Path.Combine(temporaryFolder, $"{TemporaryPrefix}{KeyEncoding.Encode(Environment.MachineName)}-{Environment.ProcessId}-");
+        temporaryFiles = new(temporaryFolder);
         TranslateErrors("write in", temporaryFolder, () =>
         {
             Directory.CreateDirectory(temporaryFolder);
-            RemoveAbandoned(clock.GetUtcNow() - AbandonedAge);
+            temporaryFiles.RemoveAbandoned(clock.GetUtcNow() - AbandonedAge);
             return true;
         });
     }
@@ -86,9 +76,9 @@ internal sealed class DirectoryStore : IPrunableStore
         var path = PathOf(key);
         var temporary = TranslateErrors("write", path, () =>
         {
-            EnsureDirectory(temporaryFolder);
-            EnsureDirectory(Path.GetDirectoryName(path.AsSpan()));
-            return CopyToTemporary(file);
+            directories.Ensure(temporaryFolder);
+            directories.Ensure(Path.GetDirectoryName(path.AsSpan()));
+            return temporaryFiles.Copy(file);
         });
         try
         {
@@ -168,8 +158,7 @@ internal sealed class DirectoryStore : IPrunableStore
             }
             catch (IOException gone) when (!again && gone is DirectoryNotFoundException or FileNotFoundException)
             {
-                lock (directoriesGate)
-                    knownDirectories.Clear(); // another process has removed a known directory
+                directories.Forget(); // another process has removed a known directory
             }
             catch (Exception error) when (FileSystemErrors.IsFileSystemError(error))
             {
@@ -180,12 +169,12 @@ internal sealed class DirectoryStore : IPrunableStore
     private PutOutcome PutOnce(string path, RowBuffer body)
     {
         var directory = Path.GetDirectoryName(path.AsSpan());
-        EnsureDirectory(temporaryFolder);
-        EnsureDirectory(directory);
+        directories.Ensure(temporaryFolder);
+        directories.Ensure(directory);
         string? temporary = null;
         try
         {
-            temporary = WriteTemporary(body);
+            temporary = temporaryFiles.Write(body);
             if (!NativeFile.Publish(temporary, path))
                 return PutOutcome.Exists;
             NativeFile.FlushDirectory(directory);
@@ -204,97 +193,6 @@ internal sealed class DirectoryStore : IPrunableStore
             return false;
         NativeFile.FlushDirectory(Path.GetDirectoryName(path.AsSpan()));
         return true;
-    }
-
-    private string CopyToTemporary(string source)
-    {
-        var path = CreateTemporary(out var file);
-        using (file)
-        {
-            using var target = new FileStream(file, FileAccess.Write, bufferSize: 0);
-            using var content = File.OpenRead(source);
-            content.CopyTo(target);
-            target.Flush(flushToDisk: true);
-        }
-
-        return path;
-    }
-
-    private string WriteTemporary(RowBuffer body)
-    {
-        var path = CreateTemporary(out var file);
-        try
-        {
-            using (file)
-            {
-                var offset = 0L;
-                foreach (var chunk in body.Chunks)
-                {
-                    RandomAccess.Write(file, chunk.Span, offset);
-                    offset += chunk.Length;
-                }
-
-                RandomAccess.FlushToDisk(file);
-            }
-
-            return path;
-        }
-        catch
-        {
-            File.Delete(path);
-            throw;
-        }
-    }
-
-    /// <summary>
-    /// Creates a temporary file with an unused name. An earlier process with the same process id may have left files: their names are skipped.
-    /// </summary>
-    private string CreateTemporary(out Microsoft.Win32.SafeHandles.SafeFileHandle file)
-    {
-        for (; ; )
-        {
-            var path = string.Create(CultureInfo.InvariantCulture, $"{temporaryPathPrefix}{Interlocked.Increment(ref temporaryNumber)}{TemporarySuffix}");
-            try
-            {
-                file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.Delete);
-                return path;
-            }
-            catch (IOException) when (File.Exists(path))
-            {
-            }
-        }
-    }
-
-    /// <summary>Creates a directory under a lock, so that no object is stored in a directory whose own entry is not durable yet.</summary>
-    private void EnsureDirectory(ReadOnlySpan<char> directory)
-    {
-        var hash = StableHash.Of(directory, "");
-        lock (directoriesGate)
-        {
-            if (knownDirectories.Contains(hash))
-                return;
-            CreateMissingDirectories(directory);
-            if (knownDirectories.Count == MaxKnownDirectories)
-                knownDirectories.Clear();
-            knownDirectories.Add(hash);
-        }
-    }
-
-    private static void CreateMissingDirectories(ReadOnlySpan<char> directory)
-    {
-        if (NativeFile.Exists(directory))
-            return;
-        var above = Path.GetDirectoryName(directory);
-        CreateMissingDirectories(above);
-        NativeFile.CreateDirectory(directory);
-        NativeFile.FlushDirectory(above);
-    }
-
-    private void RemoveAbandoned(DateTimeOffset before)
-    {
-        foreach (var file in new DirectoryInfo(temporaryFolder).EnumerateFiles(TemporaryPrefix + "*" + TemporarySuffix))
-            if (file.LastWriteTimeUtc < before.UtcDateTime)
-                file.Delete();
     }
 
     /// <summary>

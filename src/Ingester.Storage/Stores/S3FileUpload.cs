@@ -31,10 +31,12 @@ internal sealed class S3FileUpload(AmazonS3Client client, string bucket, string 
         }
     }
 
-    private static string ContentType(string key) => Path.GetExtension(key) switch
+    /// <summary>The content type of an object, by the extension of its key.</summary>
+    public static string ContentType(string key) => Path.GetExtension(key) switch
     {
         ".gz" => "application/gzip",
         ".json" => "application/json",
+        ".jsonl" => "application/jsonl",
         ".parquet" => "application/vnd.apache.parquet",
         _ => "application/octet-stream",
     };

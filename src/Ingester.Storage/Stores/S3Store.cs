@@ -186,7 +186,7 @@ internal sealed class S3Store : IPrunableStore, IDisposable
             BucketName = options.Bucket,
             Key = root + key,
             InputStream = new RowBufferReadStream(body),
-            ContentType = "application/gzip",
+            ContentType = S3FileUpload.ContentType(key),
             IfNoneMatch = "*",
             UseChunkEncoding = false,
         };

@@ -47,19 +47,27 @@ internal sealed class ArrivalObject : IDisposable
     /// <summary>The compressed object. The caller disposes it.</summary>
     public RowBuffer Compress(IRowCodec codec)
     {
-        var text = new byte[Rows.Length];
-        Rows.CopyTo(text);
         var (body, index) = (new RowBuffer(), new StringBuilder());
         try
         {
             body.Append(MultiMemberMarkers.Header);
+            using var chunks = Rows.Chunks.GetEnumerator();
+            var chunk = ReadOnlyMemory<byte>.Empty;
             for (var number = 0; number < members.Count; number++)
             {
                 var (first, start) = members[number];
                 index.Append(CultureInfo.InvariantCulture, $"{KeyEncoding.Encode(first.Market)}/{first.Dataset.Name()}/{body.Length};");
-                var end = number + 1 < members.Count ? members[number + 1].Start : text.Length;
+                var end = number + 1 < members.Count ? members[number + 1].Start : Rows.Length;
                 using var rows = new RowBuffer();
-                rows.Append(text.AsSpan((int)start, (int)(end - start)));
+                while (rows.Length < end - start)
+                {
+                    if (chunk.IsEmpty && chunks.MoveNext())
+                        chunk = chunks.Current;
+                    var part = (int)Math.Min(chunk.Length, end - start - rows.Length);
+                    rows.Append(chunk.Span[..part]);
+                    chunk = chunk[part..];
+                }
+
                 using var member = codec.Compress(rows);
                 body.Append(member);
             }

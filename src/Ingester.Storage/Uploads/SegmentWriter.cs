@@ -27,6 +27,7 @@ internal sealed class SegmentWriter : ISegmentOutput, IDisposable
     private readonly TimeProvider clock;
     private readonly UploadQueue queue;
     private readonly StoreCircuitBreaker circuit;
+    private readonly StoreProbeLoop probeLoop;
     private readonly Journal journal;
     private readonly ArrivalJournal arrivals;
     private readonly RawUploads rawUploads;
@@ -36,7 +37,6 @@ internal sealed class SegmentWriter : ISegmentOutput, IDisposable
     private readonly CancellationTokenSource drainStop = new();
     private readonly CancellationTokenSource storeStop = new();
     private readonly CancellationTokenSource abort = new();
-    private readonly TaskCompletionSource probed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task drains = Task.CompletedTask;
 
     /// <summary>
@@ -52,6 +52,7 @@ internal sealed class SegmentWriter : ISegmentOutput, IDisposable
         queue = new(options, clock);
         compressionWorker = new(context.Codec);
         circuit = new(context, new(options.UploadWorkers, options.RetryDelay, options.MaxRetryDelay));
+        probeLoop = new(circuit, options.IsBatch);
         journal = new(options, clock, events.Uploads, queue.AddWithOwnBound);
         arrivals = new(options, clock, events.Uploads, queue.AddWithOwnBound);
         Coverage = new(journal);
@@ -102,7 +103,7 @@ internal sealed class SegmentWriter : ISegmentOutput, IDisposable
     public SpoolState SpoolState => spoolComponents?.Spool.State ?? default;
 
     /// <summary>Checks the store before anything else is written to it; null (the default) skips the check.</summary>
-    public StoreProbe? Probe { get; init; }
+    public StoreProbe? Probe { init => probeLoop.Probe = value; }
 
     /// <summary>Whether requests to the store succeed.</summary>
     public StoreHealth StoreHealth => circuit.Health;
@@ -153,7 +154,7 @@ internal sealed class SegmentWriter : ISegmentOutput, IDisposable
         await using var given = cancellation.Register(abort.Cancel);
         await using var none = abort.Token.Register(storeStop.Cancel);
         await using var nothing = abort.Token.Register(drainStop.Cancel);
-        var loops = new List<Task> { AbortAllOnFaultAsync(FlushJournalAsync(abort.Token), abort), AbortAllOnFaultAsync(ProbeStoreAsync(storeStop.Token), storeStop) };
+        var loops = new List<Task> { AbortAllOnFaultAsync(FlushJournalAsync(abort.Token), abort), AbortAllOnFaultAsync(probeLoop.RunAsync(storeStop.Token), storeStop) };
         for (var worker = 0; worker < options.UploadWorkers; worker++)
             loops.Add(AbortAllOnFaultAsync(StorageTaskScheduler.Shared.RunAsync(() => UploadAsync(storeStop.Token)), storeStop));
         for (var spooler = 0; spoolComponents is not null && spooler < SpoolThreads; spooler++)
@@ -224,43 +225,15 @@ internal sealed class SegmentWriter : ISegmentOutput, IDisposable
         return taken;
     }
 
-    /// <summary>
-    /// Sends the probe until the store answers it. If the store replaces objects, everything ends: objects in memory go to the spool, if there is
-    /// one.
-    /// </summary>
-    private async Task ProbeStoreAsync(CancellationToken cancellation)
-    {
-        var attempts = new FailureHistory();
-        circuit.IsProbePending = Probe is not null;
-        while (circuit.IsProbePending)
-        {
-            using var pass = await circuit.AcquireAsync(cancellation);
-            try
-            {
-                await Probe!.RunAsync(cancellation);
-                circuit.IsProbePending = false;
-                circuit.OnSuccess(pass);
-            }
-            catch (StoreException failure)
-            {
-                circuit.OnFailure(pass, failure, attempts);
-                if (options.IsBatch && circuit.IsFinal(failure, attempts))
-                    throw;
-            }
-        }
-
-        probed.SetResult();
-    }
-
     private async Task DrainAsync(SpoolDrain drain, CancellationToken cancellation)
     {
-        await probed.Task.WaitAsync(cancellation);
+        await probeLoop.Answered.WaitAsync(cancellation);
         await drain.RunAsync(cancellation);
     }
 
     private async Task UploadAsync(CancellationToken cancellation)
     {
-        await probed.Task.WaitAsync(cancellation);
+        await probeLoop.Answered.WaitAsync(cancellation);
         await uploads.RunAsync(cancellation);
     }
 

@@ -33,14 +33,19 @@ internal sealed class RowLineReader(Stream stream, bool needsLineEnd = true)
             searched = end;
             var read = await stream.ReadAsync(buffer.AsMemory(end), cancellation);
             if (read == 0)
-                return begin == end ? null : needsLineEnd ? throw new InvalidDataException("the last row has no line end") : TakeRest();
+                return TakeRest();
             end += read;
             BytesRead += read;
         }
     }
 
-    private ReadOnlyMemory<byte> TakeRest()
+    /// <summary>The bytes after the last line end; null if there are none.</summary>
+    private ReadOnlyMemory<byte>? TakeRest()
     {
+        if (begin == end)
+            return null; // not in a conditional expression with a row: there, null is converted to an empty row
+        if (needsLineEnd)
+            throw new InvalidDataException("the last row has no line end");
         var row = buffer.AsMemory(begin, end - begin);
         begin = end;
         return row;

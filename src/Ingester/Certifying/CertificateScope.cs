@@ -3,6 +3,7 @@ using Ingester.Commands;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
 using Ingester.Publishing.Certificates;
+using Ingester.Publishing.DataExchange;
 
 namespace Ingester.Certifying;
 
@@ -29,11 +30,18 @@ internal sealed class CertificateScope
     /// <summary>The day.</summary>
     public DateOnly Day(ParseResult line) => line.GetValue(date);
 
+    /// <summary>True if exchanges are named.</summary>
+    public bool NamesExchanges(ParseResult line) => line.GetRequiredValue(exchanges).Length > 0;
+
     /// <summary>Those exchanges and datasets that the options select.</summary>
-    public IReadOnlyList<CertificateKeys> Select(ParseResult line, IEnumerable<CertificateKeys> found)
+    public IReadOnlyList<CertificateKeys> Select(ParseResult line, IEnumerable<CertificateKeys> found) => [.. found.Where(keys => Selects(line, keys.Exchange, keys.Dataset))];
+
+    /// <summary>Those data sources that the options select.</summary>
+    public IReadOnlyList<DataSource> SelectSources(ParseResult line, IEnumerable<DataSource> found) => [.. found.Where(source => Selects(line, source.Exchange, source.Dataset))];
+
+    private bool Selects(ParseResult line, string exchange, string dataset)
     {
-        var names = line.GetRequiredValue(exchanges).Select(exchange => exchange.Profile.Name).ToList();
-        var wanted = line.GetRequiredValue(datasets);
-        return [.. found.Where(keys => (names.Count == 0 || names.Contains(keys.Exchange)) && (wanted.Length == 0 || wanted.Contains(keys.Dataset)))];
+        var (names, wanted) = (line.GetRequiredValue(exchanges), line.GetRequiredValue(datasets));
+        return (names.Length == 0 || names.Any(one => one.Profile.Name == exchange)) && (wanted.Length == 0 || wanted.Contains(dataset));
     }
 }

@@ -1,11 +1,13 @@
 using System.CommandLine;
 using System.Text.Json;
 using Ingester.Commands;
+using Ingester.Core.Time;
 using Ingester.Errors;
 using Ingester.Hosting;
 using Ingester.Publishing.Certificates;
 using Ingester.Publishing.Signing;
 using Ingester.Publishing.Statements;
+using Ingester.Reading.Objects;
 using Ingester.Schemas;
 using Ingester.Telemetry.Logs;
 
@@ -55,6 +57,8 @@ internal static class CreateCertificateCommand
             var writer = new CertificateWriter(exports, new(recording, prefix, TimeProvider.System), signer, $"ingester {LogIdentity.Version}");
             var written = new List<WrittenCertificate>();
             foreach (var keys in selected)
+                await RequireStoredAsync(new(recording, prefix, TimeProvider.System), keys, cancel);
+            foreach (var keys in selected)
             {
                 written.Add(await writer.WriteAsync(keys, cancel));
                 if (!line.GetValue(Json))
@@ -69,6 +73,12 @@ internal static class CreateCertificateCommand
         {
             throw new CommandException(error.Message, error) { ExitCode = ExitCodes.Failed };
         }
+    }
+
+    private static Task RequireStoredAsync(ExpiredIndex expired, CertificateKeys keys, CancellationToken cancel)
+    {
+        var day = new DateTimeOffset(keys.Day.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
+        return expired.RequireStoredAsync([CommonArguments.ParseDataset(keys.Dataset)], [keys.Exchange], Period.Of(day, day.AddDays(1)), cancel);
     }
 
     private static object JsonModel(WrittenCertificate written) => new

@@ -32,6 +32,15 @@ internal sealed class ArchiveOptions
             command.Add(option);
     }
 
+    /// <summary>The options as arguments of another command, as they were given.</summary>
+    public IReadOnlyList<string> Repeat(ParseResult line) =>
+    [
+        .. line.GetValue(store) is { } address ? ["--store", address] : Array.Empty<string>(),
+        .. line.GetValue(prefix) is { Length: > 0 } root ? ["--prefix", root] : Array.Empty<string>(),
+        .. line.GetValue(config) is { } file ? ["--config", file.FullName] : Array.Empty<string>(),
+        .. (line.GetValue(set) ?? []).SelectMany(static value => new[] { "--set", value }),
+    ];
+
     /// <summary>Key prefix below the store's own prefix.</summary>
     public string Prefix(ParseResult line) => line.GetRequiredValue(prefix);
 

@@ -98,6 +98,7 @@ internal static class AuditCommand
             stream.Gaps,
             stream.ReplicaMessages,
             stream.ReplicaGaps,
+            Expired = stream.ExpiredObjects,
         }),
     };
 

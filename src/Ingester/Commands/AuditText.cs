@@ -35,6 +35,8 @@ internal static class AuditText
             + $"{report.Count(WindowVerdict.Partial):N0} partial, {report.Count(WindowVerdict.Missing):N0} missing.");
         screen.WriteLine($"Gaps per million messages: {FormatRate(report.ReplicaGapsPerMillion)} per replica, {FormatRate(report.GapsPerMillion)} after the merge.");
         WriteGrades(report, screen);
+        if (report.Streams.Sum(stream => (long)stream.ExpiredObjects) is > 0 and var expired)
+            screen.WriteLine($"{expired:N0} objects have expired: they were removed after their days were certified. Their windows are judged by their names, as in the certificate.");
         screen.WriteLine(scope.SampleSize == 0
             ? "Not checked: whether objects hold what their names say (--verify N opens some), and streams without any object or journal row in this period and the seven days before."
             : $"{report.Verified:N0} objects were opened, {report.Broken.Count:N0} failed a check. Not checked: the other objects, and streams without any object or journal row.");

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Runtime.InteropServices;
 using Ingester.Core.Recordings;
 using Ingester.Errors;
+using Ingester.Reading.Objects;
 using Ingester.Storage.Stores;
 using Serilog;
 
@@ -14,8 +15,26 @@ internal static class CommandRunner
 {
     private static readonly CancellationTokenSource StopSource = new();
 
-    /// <summary>Parses and runs a command line.</summary>
+    /// <summary>Runs the command line of the process.</summary>
     public static async Task<int> RunAsync(RootCommand root, string[] args)
+    {
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        using var quit = PosixSignalRegistration.Create(PosixSignal.SIGQUIT, Stop);
+        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop);
+        AppDomain.CurrentDomain.UnhandledException += static (_, fault) => LogFatal(fault.ExceptionObject as Exception); // an exception on any thread ends the process after this handler
+        try
+        {
+            return await InvokeAsync(root, args, StopSource.Token);
+        }
+        finally
+        {
+            await Log.CloseAndFlushAsync();
+        }
+    }
+
+    /// <summary>Parses and runs a command line; an error becomes a message and its exit code.</summary>
+    public static async Task<int> InvokeAsync(Command root, IReadOnlyList<string> args, CancellationToken cancel)
     {
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
@@ -26,21 +45,21 @@ internal static class CommandRunner
             return ExitCodes.InvalidUsage;
         }
 
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-        using var quit = PosixSignalRegistration.Create(PosixSignal.SIGQUIT, Stop);
-        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop);
-        AppDomain.CurrentDomain.UnhandledException += static (_, fault) => LogFatal(fault.ExceptionObject as Exception); // an exception on any thread ends the process after this handler
         try
         {
-            return await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, StopSource.Token);
+            return await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, cancel);
         }
         catch (CommandException failure)
         {
             await Console.Error.WriteLineAsync(failure.Message);
             return failure.ExitCode;
         }
-        catch (RecordingException failure)
+        catch (ExpiredPeriodException failure)
+        {
+            await Console.Error.WriteLineAsync(failure.Message);
+            return ExitCodes.InvalidUsage;
+        }
+        catch (RecordingFileException failure)
         {
             await Console.Error.WriteLineAsync(failure.Message);
             return failure.IsReadError ? ExitCodes.Failed : ExitCodes.InvalidUsage;
@@ -50,7 +69,7 @@ internal static class CommandRunner
             await Console.Error.WriteLineAsync(failure.Message);
             return ExitCodes.Failed;
         }
-        catch (OperationCanceledException) when (StopSource.IsCancellationRequested)
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
             await Console.Error.WriteLineAsync("Stopped.");
             return ExitCodes.Failed;
@@ -61,10 +80,6 @@ internal static class CommandRunner
             await Console.Error.WriteLineAsync($"ingester {parsed.CommandResult.Command.Name} failed with an unhandled exception, probably a bug: {fault}");
             LogFatal(fault);
             return ExitCodes.Failed;
-        }
-        finally
-        {
-            await Log.CloseAndFlushAsync();
         }
     }
 

@@ -89,7 +89,7 @@ internal static class CommonArguments
     };
 
     /// <summary>A day that may be left out.</summary>
-    public static Option<DateOnly?> OptionalDay(string description) => new("--date") { Description = description, CustomParser = ParseDay };
+    public static Option<DateOnly?> OptionalDay(string description, string name = "--date") => new(name) { Description = description, CustomParser = ParseDay };
 
     /// <summary>A duration such as 90s, 10m, 26h or 7d.</summary>
     public static Option<TimeSpan?> Duration(string name, string description) => new(name)

@@ -2,12 +2,15 @@ using System.CommandLine;
 using System.Text.Json;
 using Ingester.Configuration;
 using Ingester.Core.Markets;
+using Ingester.Core.Time;
 using Ingester.Errors;
+using Ingester.Exchanges;
 using Ingester.Hosting;
 using Ingester.Publishing.Export;
 using Ingester.Publishing.Witnesses;
 using Ingester.Reading;
 using Ingester.Reading.Auditing;
+using Ingester.Reading.Objects;
 using Ingester.Reading.Repairing;
 using Ingester.Repairing;
 using Ingester.Schemas;
@@ -95,6 +98,7 @@ internal static class RepairCommand
         var store = await StoreFactory.OpenForRepairAsync(settings.Store, prefix.Trim('/'), cancel);
         using var archive = new MarketArchive(store, prefix);
         await ScopeOptions.RequireMarketAsync(archive, scope, cancel);
+        await RequireStoredAsync(new(store, prefix.Trim('/'), TimeProvider.System), scope, cancel);
         using var loggers = Logging.CreateErrorsOnly();
         IReadOnlyList<GapRepairResult> gaps = line.GetValue(Offline)
             ? []
@@ -150,6 +154,12 @@ internal static class RepairCommand
             return downloader.FetchAsync(layout, symbol, day, stop);
         }
     }
+
+    private static Task RequireStoredAsync(ExpiredIndex expired, AuditScope scope, CancellationToken cancel) => expired.RequireStoredAsync(
+        scope.Datasets.Count > 0 ? scope.Datasets : [.. Enum.GetValues<Dataset>().Where(static dataset => dataset.IsStreamed())],
+        scope.Exchanges.Count > 0 ? scope.Exchanges : ExchangeCatalog.All.Select(static exchange => exchange.Profile.Name),
+        Period.Of(scope.From, scope.To),
+        cancel);
 
     /// <summary>
     /// Unreadable parts may hide gaps: incomplete. Gaps that may be closed later are a failure. Gaps that can never be closed have their own exit

@@ -5,6 +5,7 @@ using Ingester.Core.Raw;
 using Ingester.Core.Segments;
 using Ingester.Core.Time;
 using Ingester.Live;
+using Ingester.Publishing.DataExchange;
 using Ingester.Recording.Configuration;
 using Ingester.Recording.Planning;
 using Ingester.Status;
@@ -42,7 +43,7 @@ internal static class SettingNames
     public static string? SuggestName(string name)
     {
         var first = FirstPart(name);
-        if (first.Length < name.Length && Spelling.Distance(first, Root) is 1 or 2)
+        if (first.Length < name.Length && NameSuggestion.Distance(first, Root) is 1 or 2)
             return Root.ToUpperInvariant() + name[first.Length..];
         const string OneUnderscore = "INGESTER_";
         if (!name.StartsWith(OneUnderscore, StringComparison.OrdinalIgnoreCase))
@@ -143,7 +144,7 @@ internal static class SettingNames
     {
         if (RemovedSettings.Explain(setting.Path) is { } fate)
             return $"{setting.Path}: this setting was removed: {fate}.{SettingsSource.DescribeOrigin(all, setting.Path)}";
-        var near = Spelling.Nearest(setting.Key, names);
+        var near = NameSuggestion.Nearest(setting.Key, names);
         List<string> elsewhere = [.. All.Where(path => EqualsIgnoreCase(path[(path.LastIndexOf(':') + 1)..], setting.Path[(setting.Path.LastIndexOf(':') + 1)..])).Take(3)];
         var meant = near.Count > 0 ? near : elsewhere;
         return $"{setting.Path}: unknown setting; {(meant.Count > 0 ? $"did you mean {string.Join(" or ", meant)}?" : $"available: {JoinNames(names)}.")}"
@@ -153,7 +154,7 @@ internal static class SettingNames
     private static IEnumerable<string> PathsOf(Type type, string prefix) => SettingsOf(type).SelectMany(property =>
     {
         var (path, below) = (prefix + property.Name, property.PropertyType);
-        if (ItemTypeOf(below) is { } item)
+        while (ItemTypeOf(below) is { } item)
             (path, below) = ($"{path}:{(below.GetGenericArguments().Length == 2 ? "NAME" : "0")}", item);
         return IsSection(below) ? PathsOf(below, path + ":") : [path];
     });
@@ -191,12 +192,14 @@ internal static class SettingNames
 
         public StatusOptions? Status { get; set; }
 
-        public LiveOptions? Live { get; set; }
+        public LiveStreamOptions? Live { get; set; }
 
         public TelemetryOptions? Telemetry { get; set; }
 
         public ShardOptions? Shard { get; set; }
 
         public IDictionary<string, ExchangeOptions>? Exchanges { get; set; }
+
+        public DataExchangeOptions? DataExchange { get; set; }
     }
 }

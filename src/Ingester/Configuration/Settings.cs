@@ -5,6 +5,7 @@ using Ingester.Core.Time;
 using Ingester.Errors;
 using Ingester.Exchanges;
 using Ingester.Live;
+using Ingester.Publishing.DataExchange;
 using Ingester.Recording.Configuration;
 using Ingester.Recording.Planning;
 using Ingester.Status;
@@ -57,7 +58,7 @@ internal sealed record Settings
     public required StatusOptions Status { get; init; }
 
     /// <summary>The live stream.</summary>
-    public required LiveOptions Live { get; init; }
+    public required LiveStreamOptions Live { get; init; }
 
     /// <summary>The exporters of metrics.</summary>
     public required TelemetryOptions Telemetry { get; init; }
@@ -70,6 +71,9 @@ internal sealed record Settings
 
     /// <summary>The recorded markets, by exchange.</summary>
     public required IReadOnlyDictionary<string, ExchangeOptions> Exchanges { get; init; }
+
+    /// <summary>Publications to AWS Data Exchange.</summary>
+    public required DataExchangeOptions DataExchange { get; init; }
 
     /// <summary>Reads and validates the complete configuration.</summary>
     /// <param name="configuration">The configuration.</param>
@@ -98,9 +102,10 @@ internal sealed record Settings
             Store = binder.Bind(root.GetSection("Store"), new StoreOptionsValidator()),
             Connections = binder.Bind(root.GetSection("Connections"), new ConnectionOptionsValidator()),
             Status = binder.Bind(root.GetSection("Status"), new StatusOptionsValidator()),
-            Live = binder.Bind(root.GetSection("Live"), new LiveOptionsValidator()),
+            Live = binder.Bind(root.GetSection("Live"), new LiveStreamOptionsValidator()),
             Telemetry = binder.Bind(root.GetSection("Telemetry"), new TelemetryOptionsValidator()),
             Shard = binder.Bind(root.GetSection("Shard"), new ShardOptionsValidator()),
+            DataExchange = binder.Bind(root.GetSection("DataExchange"), new DataExchangeOptionsValidator()),
             Exchanges = ReadExchanges(root.GetSection("Exchanges"), binder, errors, records),
         };
         binder.BindInternal(root.GetSection("Internal:Connections"), settings.Connections);

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using Ingester.Commands;
 using Ingester.Core.Exchanges;
+using Ingester.Core.Markets;
 using Ingester.Core.Time;
 using Ingester.Deriving.Objects;
 using Ingester.Deriving.OrderBooks;
@@ -11,6 +12,7 @@ using Ingester.Deriving.Running;
 using Ingester.Errors;
 using Ingester.Exchanges;
 using Ingester.Hosting;
+using Ingester.Reading.Objects;
 using Ingester.Schemas;
 using Ingester.Storage.Stores;
 
@@ -96,7 +98,9 @@ internal static class DeriveCommand
         if (period is null)
             return await new DeriveHost(settings, line.GetValue(Listen)).FollowAsync(
                 new(store, prefix), new(store, prefix, TimeProvider.System), options,
-                new() { Delay = line.GetValue(Delay) ?? new FollowOptions().Delay, RecheckInterval = line.GetValue(Recheck) ?? new FollowOptions().RecheckInterval }, cancel);
+                new() { Delay = line.GetValue(Delay) ?? new DeriveFollowOptions().Delay, RecheckInterval = line.GetValue(Recheck) ?? new DeriveFollowOptions().RecheckInterval }, cancel);
+        await new ExpiredIndex(store, prefix, TimeProvider.System).RequireStoredAsync(
+            [.. Enum.GetValues<Dataset>().Where(static dataset => dataset.IsStreamed())], options.Exchanges, period.Value, cancel);
         var report = new DeriveReport();
         foreach (var exchange in options.Exchanges)
         {

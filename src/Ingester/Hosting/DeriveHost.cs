@@ -18,13 +18,13 @@ internal sealed class DeriveHost(Settings settings, Uri? listen)
 {
     /// <summary>Follows until it is cancelled.</summary>
     /// <returns>The exit code.</returns>
-    public async Task<int> FollowAsync(ArchiveReader archive, DerivedStore store, DeriveOptions options, FollowOptions follow, CancellationToken cancel)
+    public async Task<int> FollowAsync(ArchiveReader archive, DerivedStore store, DeriveOptions options, DeriveFollowOptions follow, CancellationToken cancel)
     {
         using var loggers = Logging.CreateErrorsOnly();
         using var meter = new IngesterMeter();
         var events = new DeriveEvents(meter, loggers.CreateLogger<DeriveEvents>());
         var followers = options.Exchanges
-            .Select(exchange => (Exchange: exchange, Follower: new Follower(exchange, () => new(archive, store, exchange, options), follow, TimeProvider.System, events))).ToList();
+            .Select(exchange => (Exchange: exchange, Follower: new DeriveFollower(exchange, () => new(archive, store, exchange, options), follow, TimeProvider.System, events))).ToList();
         AddLag(meter, followers);
         using var telemetry = new TelemetryService(settings.Telemetry, settings.Replica, meter, loggers);
         await telemetry.StartAsync(cancel);
@@ -49,7 +49,7 @@ internal sealed class DeriveHost(Settings settings, Uri? listen)
     }
 
     /// <summary>Adds the gauge of how far each exchange is behind.</summary>
-    public static void AddLag(IngesterMeter meter, IReadOnlyCollection<(string Exchange, Follower Follower)> followers) =>
+    public static void AddLag(IngesterMeter meter, IReadOnlyCollection<(string Exchange, DeriveFollower Follower)> followers) =>
         meter.AddGauge("ingester.derive.lag", "s", "Time since the end of the last minute that was derived.", () =>
             followers.Where(static one => one.Follower.DerivedTo is not null).Select(one => new Measurement<double>(
                 (Micros.Now(TimeProvider.System) - one.Follower.DerivedTo!.Value) / 1e6, IngesterMeter.ExchangeTag(one.Exchange))));

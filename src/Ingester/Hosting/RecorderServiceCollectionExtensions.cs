@@ -67,15 +67,15 @@ internal static class RecorderServiceCollectionExtensions
 
     private static IServiceCollection AddLive(this IServiceCollection services, Settings settings) => !settings.Live.Enabled ? services : services
         .AddSingleton(new LiveHub(settings.Live.MaxQueuedBytes))
-        .AddSingleton<LiveEvents>()
+        .AddSingleton<LiveStreamEvents>()
         .AddSingleton(static provider => new LiveService(
-            provider.GetRequiredService<LiveHub>(), provider.GetRequiredService<Settings>().Live.Interval, provider.GetRequiredService<LiveEvents>(), TimeProvider.System))
+            provider.GetRequiredService<LiveHub>(), provider.GetRequiredService<Settings>().Live.Interval, provider.GetRequiredService<LiveStreamEvents>(), TimeProvider.System))
         .AddSingleton(static provider => new LiveEndpoint(
             provider.GetRequiredService<LiveHub>(),
             provider.GetRequiredService<Settings>().Live,
             provider.GetRequiredService<Settings>().Exchanges.Keys,
             provider.GetRequiredService<Settings>().Replica,
-            provider.GetRequiredService<LiveEvents>(),
+            provider.GetRequiredService<LiveStreamEvents>(),
             provider.GetRequiredKeyedService<TimeProvider>(ClockKeys.Data)));
 
     private static StartupAndShutdown CreateStartupAndShutdown(IServiceProvider provider) => new(

@@ -10,7 +10,7 @@ namespace Ingester.Importing;
 internal sealed record ImportRecording(IReadOnlyList<RecordingFile> Messages, IReadOnlyList<RestRecordingFile> Responses)
 {
     /// <summary>Reads the responses of all files.</summary>
-    /// <exception cref="RecordingException">A file cannot be read or is damaged; the message contains the position.</exception>
+    /// <exception cref="RecordingFileException">A file cannot be read or is damaged; the message contains the position.</exception>
     public IAsyncEnumerable<RecordedResponse> ReadResponsesAsync() => Responses.ToAsyncEnumerable().SelectMany(static file => file.ReadAsync(CancellationToken.None));
 
     /// <summary>A recording of one file.</summary>

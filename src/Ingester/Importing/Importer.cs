@@ -54,7 +54,7 @@ internal sealed class Importer(IExchange exchange, IObjectStore store, ImportOpt
     /// <summary>Imports the recordings in order. The connections of each recording are new.</summary>
     /// <exception cref="StoreException">The store rejects requests.</exception>
     /// <exception cref="UnsafeStoreException">The store replaces objects.</exception>
-    /// <exception cref="RecordingException">A file cannot be read; stored objects remain.</exception>
+    /// <exception cref="RecordingFileException">A file cannot be read; stored objects remain.</exception>
     /// <exception cref="CommandException">The import was stopped; stored objects remain.</exception>
     public async Task<ImportSummary> RunAsync(IReadOnlyList<ImportRecording> recordings, MarketResolver markets, FrameSpan span, CancellationToken cancel)
     {
@@ -188,7 +188,7 @@ internal sealed class Importer(IExchange exchange, IObjectStore store, ImportOpt
     /// <summary>The lanes of a raw recording share what the lanes of one recorder share; nothing is requested from the exchange.</summary>
     private void BeginPlannedLanes()
     {
-        var schedule = exchange.Profile.Book.SnapshotEndpoint is null ? null : new SnapshotSchedule(clock, TimeSpan.FromDays(1), new(0));
+        var schedule = exchange.Profile.Book.SnapshotEndpoint is null ? null : new SnapshotSchedule(clock, TimeSpan.FromDays(1), new(0)) { IsExternal = true };
         snapshots = schedule is null ? null : new(exchange.Profile.Book.SnapshotEndpoint!, schedule);
         plannedServices = new() { Snapshots = schedule, HasVerifiedBook = options.HasVerifiedBook };
     }
@@ -212,7 +212,7 @@ internal sealed class Importer(IExchange exchange, IObjectStore store, ImportOpt
         }
         catch (JsonException invalid)
         {
-            throw new RecordingException($"{file}, a line of connection {frame.Connection} at {Micros.ToDateTime(frame.Micros ?? 0):u}: {invalid.Message}", invalid) { IsReadError = true };
+            throw new RecordingFileException($"{file}, a line of connection {frame.Connection} at {Micros.ToDateTime(frame.Micros ?? 0):u}: {invalid.Message}", invalid) { IsReadError = true };
         }
 
         if (!frame.IsMessage)

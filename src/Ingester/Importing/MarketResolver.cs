@@ -74,7 +74,7 @@ internal sealed class MarketResolver
                     return exchange.ParseMarketList(response.Body);
             return null;
         }
-        catch (Exception error) when (error is IOException or InvalidDataException or UnauthorizedAccessException or JsonException or RecordingException)
+        catch (Exception error) when (error is IOException or InvalidDataException or UnauthorizedAccessException or JsonException or RecordingFileException)
         {
             throw new CommandException($"The market list {file} cannot be used: {error.Message}", error);
         }

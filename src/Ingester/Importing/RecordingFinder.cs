@@ -14,7 +14,7 @@ internal static class RecordingFinder
     /// <param name="exchange">The name of the exchange.</param>
     /// <param name="cancel">Cancels the search.</param>
     /// <exception cref="CommandException">The folder contains no recording of the exchange.</exception>
-    /// <exception cref="RecordingException">A file cannot be read.</exception>
+    /// <exception cref="RecordingFileException">A file cannot be read.</exception>
     public static async Task<IReadOnlyList<ImportRecording>> FindAsync(string folder, string exchange, CancellationToken cancel)
     {
         var paths = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(path => IsOf(path, exchange)).ToList();

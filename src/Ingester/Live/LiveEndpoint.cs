@@ -15,7 +15,7 @@ namespace Ingester.Live;
 /// <param name="replica">The name of the replica.</param>
 /// <param name="events">Logs and counters.</param>
 /// <param name="clock">The clock of the recorder.</param>
-internal sealed class LiveEndpoint(LiveHub hub, LiveOptions options, IEnumerable<string> exchanges, string replica, LiveEvents events, TimeProvider clock)
+internal sealed class LiveEndpoint(LiveHub hub, LiveStreamOptions options, IEnumerable<string> exchanges, string replica, LiveStreamEvents events, TimeProvider clock)
 {
     /// <summary>The path.</summary>
     public const string Path = "/live";
@@ -25,7 +25,7 @@ internal sealed class LiveEndpoint(LiveHub hub, LiveOptions options, IEnumerable
     private readonly LiveAccess access = new(options.Token);
 
     /// <summary>Allows the connections of the clients in addition to those of the status page.</summary>
-    public static void ConfigureLimits(KestrelServerOptions server, LiveOptions options)
+    public static void ConfigureLimits(KestrelServerOptions server, LiveStreamOptions options)
     {
         server.Limits.MaxConcurrentConnections = StatusEndpoints.MaxConnections + options.MaxClients;
         server.Limits.MaxConcurrentUpgradedConnections = StatusEndpoints.MaxConnections + options.MaxClients; // beyond the clients, those that are rejected with a reason

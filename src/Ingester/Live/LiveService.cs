@@ -7,8 +7,15 @@ namespace Ingester.Live;
 /// <param name="interval">The interval between two distributions.</param>
 /// <param name="events">Logs and counters.</param>
 /// <param name="clock">The real clock.</param>
-internal sealed class LiveService(LiveHub hub, TimeSpan interval, LiveEvents events, TimeProvider clock) : IDisposable
+internal sealed class LiveService(LiveHub hub, TimeSpan interval, LiveStreamEvents events, TimeProvider clock) : IDisposable
 {
+    /// <summary>
+    /// Number of clients that receive a batch together. Sending to all at once would keep a processor from the receive loops for milliseconds.
+    /// </summary>
+    private const int GroupSize = 4;
+
+    private static readonly TimeSpan MaxPause = TimeSpan.FromMilliseconds(2);
+
     private readonly CancellationTokenSource stop = new();
     private Task loop = Task.CompletedTask;
 
@@ -40,17 +47,28 @@ internal sealed class LiveService(LiveHub hub, TimeSpan interval, LiveEvents eve
         hub.Complete();
     }
 
+    private async Task DistributeInGroupsAsync()
+    {
+        var pause = TimeSpan.FromTicks(Math.Min(MaxPause.Ticks, interval.Ticks * GroupSize / Math.Max(1, hub.ClientCount)));
+        foreach (var (group, missed) in Enumerable.Index(hub.Distribute(GroupSize)))
+        {
+            if (group > 0)
+                await Task.Delay(pause, clock, stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // no pause when recording has ended
+            events.RowsMissed(missed);
+        }
+    }
+
     private async Task DistributeAsync()
     {
         using var timer = new PeriodicTimer(interval, clock);
         try
         {
             while (await timer.WaitForNextTickAsync(stop.Token))
-                events.RowsMissed(hub.Distribute());
+                await DistributeInGroupsAsync();
         }
         catch (OperationCanceledException)
         {
-            events.RowsMissed(hub.Distribute()); // the last rows: recording has ended
+            await DistributeInGroupsAsync(); // the last rows: recording has ended
         }
     }
 }

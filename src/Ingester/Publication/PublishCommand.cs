@@ -19,7 +19,9 @@ internal static class PublishCommand
 {
     private static readonly CertificateScope Scope = new();
     private static readonly ArchiveOptions Archive = new();
-    private static readonly Option<string> To = new("--to") { HelpName = "address", Description = "Where readers look: a directory or s3://bucket/prefix.", Required = true };
+    private const string DataExchange = "dataexchange";
+
+    private static readonly Option<string> To = new("--to") { HelpName = "address", Description = "Where readers look: a directory, s3://bucket/prefix, or dataexchange for AWS Data Exchange.", Required = true };
     private static readonly Option<int?> KeepDays = CommonArguments.Requiring(
         new Option<int?>("--keep-days") { Description = "Remove published days that are more than this many days before --date. Default: none." }, days => days >= 1, _ => "--keep-days must be at least 1.");
     private static readonly Option<bool> Json = CommonArguments.Json();
@@ -28,14 +30,18 @@ internal static class PublishCommand
     public static Command Create()
     {
         var command = new Command("publish", """
-            Publishes the certified files of a day into a directory or a bucket, one manifest per exchange and dataset.
+            Publishes the certified files of a day into a directory or a bucket, one manifest per exchange and dataset, or as revisions of AWS Data Exchange.
 
             The files are copied first, and then the manifest is replaced in one step: a reader that begins with the manifest sees a whole day or none, also while this runs
             and after it was interrupted. A day that is published already is left alone; a new revision of its certificate replaces it.
+
+            With --to dataexchange the store is the bucket from which the files are imported, and Ingester:DataExchange:DataSets names the data set of each exchange and dataset.
+            A revision is finalized when it has every file; an interrupted publication continues at its next run. The subcommand revoke withdraws a day.
+
             The exit code is 0 when every published day is available, 3 when one is degraded, and 1 when one could not be published.
             """)
         {
-            To, KeepDays, Json,
+            To, KeepDays, Json, RevokeCommand.Create(),
         };
         Scope.AddTo(command);
         Archive.AddTo(command);
@@ -46,6 +52,10 @@ internal static class PublishCommand
     private static async Task<int> RunAsync(ParseResult line, CancellationToken cancel)
     {
         var (settings, prefix, day) = (Archive.ReadSettings(line), Archive.Prefix(line).Trim('/'), Scope.Day(line));
+        if (line.GetRequiredValue(To) == DataExchange)
+            return line.GetValue(KeepDays) is null
+                ? await DataExchangePublication.RunAsync(settings, prefix, day, sources => Scope.SelectSources(line, sources), line.GetValue(Json), cancel)
+                : throw new CommandException("--keep-days removes published copies from a directory or a bucket. AWS Data Exchange keeps revisions; ingester publish revoke withdraws one.");
         var exports = new CertificateStore(await StoreFactory.OpenExistingAsync(settings.Store, cancel), TimeProvider.System);
         var target = ArchiveOptions.ParseAddress(line.GetRequiredValue(To), settings.Store).Open(TimeProvider.System);
         var publisher = new DayPublisher(exports, target, TimeProvider.System);

@@ -81,6 +81,10 @@ internal sealed class ArchiveGapRepairer(
         {
             Refuse(error.Message, isTemporary: true);
         }
+        catch (ExpiredPeriodException error)
+        {
+            Refuse(error.Message, isTemporary: false); // the day of a file may begin before the scope of the repair
+        }
 
         void Refuse(string reason, bool isTemporary) => gaps.ForEach(gap => gap.NotClosed(reason, isTemporary));
     }

@@ -57,9 +57,27 @@ internal static class OutputSchema
     /// <summary><c>ingester publish --json</c>.</summary>
     public const string Publish = "publish-1";
 
+    /// <summary><c>ingester publish --to dataexchange --json</c>.</summary>
+    public const string PublishDataExchange = "publish-dataexchange-1";
+
+    /// <summary><c>ingester publish revoke --json</c>.</summary>
+    public const string PublishRevoke = "publish-revoke-1";
+
+    /// <summary><c>ingester expire --json</c>.</summary>
+    public const string Expire = "expire-1";
+
+    /// <summary><c>ingester nightly --json</c>.</summary>
+    public const string Nightly = "nightly-1";
+
     /// <summary>The lines of <c>ingester candles --compare --json</c>; the last one has the name.</summary>
     public const string CandlesCompare = "candles-compare-1";
 
     /// <summary><c>ingester postgres load --json</c>.</summary>
     public const string PostgresLoad = "postgres-load-1";
+
+    /// <summary><c>ingester-paper report --json</c>.</summary>
+    public const string PaperReport = "paper-report-1";
+
+    /// <summary><c>ingester-paper verify-journal --json</c>.</summary>
+    public const string PaperVerify = "paper-verify-1";
 }

@@ -10,6 +10,9 @@ internal static class Published
     /// <summary>Publishes the recorder from the sources of this program; returns the command that starts it.</summary>
     public static Task<string[]> RecorderAsync() => PublishAsync("src/Ingester/Ingester.csproj", "ingester.dll");
 
+    /// <summary>Publishes the dashboard; returns the command that starts it.</summary>
+    public static Task<string[]> DashboardAsync() => PublishAsync("src/Ingester.Dashboard/Ingester.Dashboard.csproj", "ingester-dashboard.dll");
+
     /// <summary>Publishes this program, which can host the recorder; returns the command that starts it.</summary>
     public static Task<string[]> HostAsync() => PublishAsync("tests/Ingester.Benchmarks/Ingester.Benchmarks.csproj", "Ingester.Benchmarks.dll");
 

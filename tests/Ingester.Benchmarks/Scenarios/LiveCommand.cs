@@ -43,7 +43,7 @@ internal static class LiveCommand
             Options = options,
             Timed = true,
             Feed = new() { Data = options.Data, Markets = 500, Connections = 50, Paces = [new(options.Number("--rate"), options.Number("--seconds"))] },
-            Attach = recorder => clients = count == 0 ? null : new(recorder, count),
+            Attach = (recorder, _) => clients = count == 0 ? null : new(recorder, count),
         }.RunAsync();
         verdict.Take(outcome);
         var delays = outcome.Received.Between(outcome.Received.Origin + Warm, long.MaxValue);

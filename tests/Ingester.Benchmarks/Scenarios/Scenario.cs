@@ -31,8 +31,8 @@ internal sealed record Scenario
     /// <summary>The control group of the recorder; null for none.</summary>
     public MemoryLimit? Limit { get; init; }
 
-    /// <summary>Starts something at the address of a ready recorder, and ends it after the recorder has stopped. Default: nothing.</summary>
-    public Func<Uri, IAsyncDisposable?> Attach { get; init; } = static _ => null;
+    /// <summary>Starts something at the address of a ready recorder and the directory of its store, and ends it after the recorder has stopped. Default: nothing.</summary>
+    public Func<Uri, string, IAsyncDisposable?> Attach { get; init; } = static (_, _) => null;
 
     /// <summary>Called with each sample. Default: nothing.</summary>
     public Action<Sample> Watch { get; init; } = static _ => { };
@@ -68,7 +68,7 @@ internal sealed record Scenario
         var started = Stopwatch.StartNew();
         await ReadyAsync(recorder);
         var start = started.Elapsed;
-        await using var attached = Attach(recorder.Address);
+        await using var attached = Attach(recorder.Address, Path.Combine(folder, "store"));
         await feed.Begun.WaitAsync(TimeSpan.FromMinutes(2));
         var stolen = StolenTime.Watch();
         List<Sample> samples;

@@ -2,6 +2,7 @@ using System.Collections.ObjectModel;
 using System.Text.Json;
 using OpenQA.Selenium;
 using OpenQA.Selenium.Chrome;
+using LogLevel = OpenQA.Selenium.LogLevel;
 
 namespace Ingester.Browser.Tests.Driving;
 
@@ -16,10 +17,11 @@ internal sealed class ChromiumBrowser : IDisposable
 
     private readonly ChromeDriverService service;
     private readonly ChromeDriver driver;
+    private readonly bool records;
     private readonly List<string> requests = [];
     private readonly List<string> problems = [];
 
-    private ChromiumBrowser(ChromeDriverService service, ChromeOptions options) => (this.service, driver) = (service, new(service, options, Patience));
+    private ChromiumBrowser(ChromeDriverService service, ChromeOptions options, bool records) => (this.service, driver, this.records) = (service, new(service, options, Patience), records);
 
     /// <summary>Why there is no browser on this machine; null when there is one.</summary>
     public static string? Absent { get; } = File.Exists(Path.Combine(Folder, "chromium")) && File.Exists(Path.Combine(Folder, "chromedriver"))
@@ -32,18 +34,23 @@ internal sealed class ChromiumBrowser : IDisposable
     public string PageText => Evaluate<string>("return document.body ? document.body.innerText : ''");
 
     /// <summary>Starts it.</summary>
-    public static ChromiumBrowser Start()
+    /// <param name="records">False to record neither requests nor the console.</param>
+    public static ChromiumBrowser Start(bool records = true)
     {
         var options = new ChromeOptions { BinaryLocation = Path.Combine(Folder, "chromium") };
         options.AddArguments(
             "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-dev-shm-usage", "--no-first-run", "--disable-background-networking", "--disable-component-update",
             "--disable-sync", "--disable-default-apps", "--disable-extensions", "--hide-scrollbars", "--force-color-profile=srgb", "--lang=en-GB", "--window-size=1440,900");
-        options.SetLoggingPreference(LogType.Browser, LogLevel.All);
-        options.SetLoggingPreference(Performance, LogLevel.All);
-        options.PerformanceLoggingPreferences = new() { IsCollectingNetworkEvents = true, IsCollectingPageEvents = false };
+        if (records)
+        {
+            options.SetLoggingPreference(LogType.Browser, LogLevel.All);
+            options.SetLoggingPreference(Performance, LogLevel.All);
+            options.PerformanceLoggingPreferences = new() { IsCollectingNetworkEvents = true, IsCollectingPageEvents = false };
+        }
+
         var service = ChromeDriverService.CreateDefaultService(Folder, "chromedriver");
         service.SuppressInitialDiagnosticInformation = true;
-        return new(service, options);
+        return new(service, options, records);
     }
 
     /// <summary>Sets the size of the page, in CSS pixels.</summary>
@@ -60,6 +67,13 @@ internal sealed class ChromiumBrowser : IDisposable
             UntilLoaded();
     }
 
+    /// <summary>Opens an address in a further tab, in which all later calls work.</summary>
+    public void OpenTab(Uri address)
+    {
+        driver.SwitchTo().NewWindow(WindowType.Tab);
+        Open(address);
+    }
+
     /// <summary>Loads the present address again.</summary>
     public void Reload()
     {
@@ -73,12 +87,12 @@ internal sealed class ChromiumBrowser : IDisposable
     /// <summary>Waits until a condition is true.</summary>
     /// <param name="what">The condition in words, for the failure.</param>
     /// <param name="condition">The condition. Elements that disappear while it is evaluated make it false.</param>
-    /// <param name="patience">How long it may take; null for 30 seconds.</param>
-    public void Until(string what, Func<bool> condition, TimeSpan? patience = null)
+    /// <param name="details">What was seen, for the failure; null for nothing.</param>
+    public void Until(string what, Func<bool> condition, Func<string>? details = null)
     {
         var began = TimeProvider.System.GetTimestamp();
         string? last = null;
-        while (TimeProvider.System.GetElapsedTime(began) < (patience ?? Patience))
+        while (TimeProvider.System.GetElapsedTime(began) < Patience)
         {
             try
             {
@@ -93,7 +107,7 @@ internal sealed class ChromiumBrowser : IDisposable
             Thread.Sleep(Poll);
         }
 
-        Assert.Fail($"Not true after {patience ?? Patience}: {what}. {last}\nAddress: {driver.Url}\nPage:\n{PageText}");
+        Assert.Fail($"Not true after {Patience}: {what}. {last}\n{details?.Invoke()}\nAddress: {driver.Url}\nPage:\n{PageText}");
     }
 
     /// <summary>Runs JavaScript in the page, with <c>arguments</c>.</summary>
@@ -164,7 +178,16 @@ internal sealed class ChromiumBrowser : IDisposable
     /// <summary>A picture of the page as PNG.</summary>
     public byte[] TakePicture() => driver.GetScreenshot().AsByteArray;
 
-    /// <summary>The addresses of all requests since the start, WebSockets included.</summary>
+    /// <summary>Leaves the page and forgets its requests and problems, so that what follows is of later pages alone.</summary>
+    public void LeavePage()
+    {
+        driver.Navigate().GoToUrl("about:blank");
+        Collect();
+        requests.Clear();
+        problems.Clear();
+    }
+
+    /// <summary>The addresses of all requests since the start or the last <see cref="LeavePage"/>, WebSockets included.</summary>
     public IReadOnlyList<string> Requests()
     {
         Collect();
@@ -190,6 +213,8 @@ internal sealed class ChromiumBrowser : IDisposable
 
     private void Collect()
     {
+        if (!records)
+            return;
         problems.AddRange(driver.Manage().Logs.GetLog(LogType.Browser).Where(line => line.Level >= LogLevel.Warning).Select(line => line.Message));
         foreach (var entry in driver.Manage().Logs.GetLog(Performance))
         {

@@ -36,7 +36,8 @@ public sealed class RunningDashboard : IAsyncLifetime
         system.Exchanges.DropNext(system.Trades(SimulatedSystem.Unrepaired), 5);
         await system.UntilStoredAsync(SimulatedSystem.Minutes(3), cancel);
         await CertifyAsync();
-        dashboard = await StartedDashboard.StartAsync("--store", system.Store, "--recorders", system.Recorders, "--key", Path.Combine(folder, "signing.pub.pem"));
+        dashboard = await StartedDashboard.StartAsync(
+            ["--store", system.Store, "--recorders", system.Recorders, "--recorder-token", SimulatedSystem.Token, "--key", Path.Combine(folder, "signing.pub.pem"), .. system.ClockArguments]);
         browser.AllowClipboard(dashboard.Address);
     }
 

@@ -5,6 +5,7 @@ using Ingester.Core.Markets;
 using Ingester.Core.Time;
 using Ingester.Demo;
 using Ingester.Simulator;
+using Ingester.Status;
 
 namespace Ingester.Browser.Tests.Driving;
 
@@ -17,18 +18,24 @@ internal sealed class SimulatedSystem : IAsyncDisposable
     /// <summary>An exchange whose gaps in trades the recorder closes.</summary>
     public const string Repaired = "binance";
 
+    /// <summary>The token of the live streams.</summary>
+    public const string Token = "the-token-of-the-live-streams";
+
     private const int Rate = 30;
+
+    private static readonly TimeSpan StartTime = TimeSpan.FromHours(10); // of the day: never near midnight
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
 
     private readonly string folder;
     private readonly ExchangeSimulator simulator;
+    private readonly ClockOptions options;
     private readonly ReplicaProcess[] replicas;
 
     private SimulatedSystem(string folder, ExchangeSimulator simulator, ClockOptions clock)
     {
-        (this.folder, this.simulator) = (folder, simulator);
+        (this.folder, this.simulator, options) = (folder, simulator, clock);
         Clock = SimulatedClock.Create(clock);
         Configuration = WriteConfiguration(clock);
         replicas = [.. new[] { "a", "b" }.Select(name => new ReplicaProcess(name, Configuration, Path.Combine(folder, $"{name}.log")))];
@@ -49,6 +56,9 @@ internal sealed class SimulatedSystem : IAsyncDisposable
     /// <summary>The addresses of the recorders, as the dashboard takes them.</summary>
     public string Recorders => string.Join(',', replicas.Select(replica => replica.Address.GetLeftPart(UriPartial.Authority)));
 
+    /// <summary>The clock of the recorders, as the dashboard takes it.</summary>
+    public IReadOnlyList<string> ClockArguments => ["--clock-epoch", options.Epoch!.Value.ToString("O", CultureInfo.InvariantCulture), "--clock-rate", options.Rate.ToString(CultureInfo.InvariantCulture)];
+
     /// <summary>The day of the exchanges' clock.</summary>
     public string Day => Clock.GetUtcNow().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
@@ -56,9 +66,7 @@ internal sealed class SimulatedSystem : IAsyncDisposable
     public static async Task<SimulatedSystem> StartAsync(string folder, CancellationToken cancel)
     {
         var now = TimeProvider.System.GetUtcNow();
-        // Behind the real time, so that a fast minute lies in the last hour of the dashboard, and on the same day.
-        var offset = now.TimeOfDay < TimeSpan.FromHours(1) ? TimeSpan.Zero : TimeSpan.FromMinutes(-50);
-        var clock = new ClockOptions { Epoch = now, Rate = Rate, Offset = offset };
+        var clock = new ClockOptions { Epoch = now - (StartTime - now.TimeOfDay) / (Rate - 1), Rate = Rate }; // shows the start time now
         var simulator = await ExchangeSimulator.StartAsync(
             new() { Exchanges = [Repaired, Unrepaired, "kraken"], Markets = 3, EventsPerSecond = 80, MarketSkew = 0, EnforceLimits = false }, SimulatedClock.Create(clock));
         var system = new SimulatedSystem(folder, simulator, clock);
@@ -99,6 +107,16 @@ internal sealed class SimulatedSystem : IAsyncDisposable
         return await output;
     }
 
+    /// <summary>The status of each replica, as its page <c>/status</c> has it.</summary>
+    public Task<RecorderStatus?[]> ReadStatusAsync() => Task.WhenAll(replicas.Select(replica => replica.GetStatusAsync(CancellationToken.None)));
+
+    /// <summary>Stops the recorders: nothing changes in the store afterwards.</summary>
+    public async Task StopRecordersAsync()
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        Assert.All(await Task.WhenAll(replicas.Select(replica => replica.StopAsync(patience.Token))), static exit => Assert.Equal(0, exit));
+    }
+
     public async ValueTask DisposeAsync()
     {
         foreach (var replica in replicas)
@@ -122,14 +140,14 @@ internal sealed class SimulatedSystem : IAsyncDisposable
                 Clock = clock,
                 Store = new { Directory = Store },
                 Storage = new { ReplicaStagger = "00:00:10", UploadSpread = "00:00:05" },
-                Live = new { Enabled = true },
+                Live = new { Enabled = true, Token },
                 Exchanges = simulator.Exchanges.ToDictionary(name => name, name => new
                 {
                     Markets = new[] { "*" },
                     WebSocket = simulator.WebSocketAddress(name).ToString(),
                     Rest = simulator.RestAddress(name).ToString(),
                     RepairTrades = name != Unrepaired,
-                    RepairDelay = "00:03:00", // six seconds, in which the gap can be seen
+                    RepairDelay = "00:00:06", // of real time, as every wait of a recorder; in it the gap can be seen
                 }),
             },
         }));

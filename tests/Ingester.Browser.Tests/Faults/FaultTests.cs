@@ -3,6 +3,10 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.RegularExpressions;
 using Ingester.Browser.Tests.Driving;
+using Ingester.Core.Journals;
+using Ingester.Core.Keys;
+using Ingester.Core.Markets;
+using Ingester.Core.Time;
 using Ingester.Demo;
 
 namespace Ingester.Browser.Tests.Faults;
@@ -12,6 +16,7 @@ public sealed partial class FaultTests(RunningDashboard running) : IDisposable
 {
     private const string Token = "a-token-of-this-test";
 
+    private static readonly DateTimeOffset LargeDay = new(2026, 11, 20, 0, 0, 0, TimeSpan.Zero);
     private static readonly string[] EmptyWords = ["no ", "nothing", "empty", "not "];
 
     private readonly string folder = Directory.CreateTempSubdirectory("ingester-faults-").FullName;
@@ -129,6 +134,53 @@ public sealed partial class FaultTests(RunningDashboard running) : IDisposable
         Browser.Until("the token is refused", () => Browser.Texts("[role=alert]").Any(text => text.Contains("not the token", StringComparison.Ordinal)));
         SignIn(Token);
         Browser.Until("the pages are shown", () => Browser.Texts("h1") is ["Now"]);
+    }
+
+    [Fact]
+    public async Task Wrong_token_of_a_recorder_is_named()
+    {
+        _ = running.Browser;
+        var traded = running.System.Trades(SimulatedSystem.Repaired);
+        using var dashboard = await StartedDashboard.StartAsync(["--store", running.System.Store, "--recorders", running.System.Recorders, "--recorder-token", "not-the-right-token", .. running.System.ClockArguments]);
+        Browser.Open(dashboard.Page($"market/{traded.Exchange}/{traded.Market}"));
+        Browser.Until("the page says that the recorder refuses the token", () => Browser.PageText.Contains("refused the live stream (401): The live stream needs the token", StringComparison.Ordinal));
+        ShowsNoTrace();
+        Browser.TakeProblems();
+    }
+
+    [Fact]
+    public async Task Day_of_4000_streams_is_shown_in_pages()
+    {
+        _ = running.Browser;
+        const string LastMarket = "M1999-USDT";
+        WriteLargeDay(LastMarket);
+        using var dashboard = await StartedDashboard.StartAsync("--store", folder);
+        Browser.Open(dashboard.Page($"completeness/day/{LargeDay:yyyy-MM-dd}"));
+        Browser.Until("the first page is shown", () => Browser.Rows("States of streams and hours").Count == 50 && Browser.Texts(".pager")[0].Contains("4,000", StringComparison.Ordinal));
+        ShowsNoTrace();
+        Browser.ClickUntil(() => Browser.Find("input[name=only]"), "only the stream with a missing hour is shown", () => Browser.Rows("States of streams and hours") is [var only] && only[1] == LastMarket);
+        Browser.Open(dashboard.Page($"completeness?to={LargeDay:yyyy-MM-dd}&page=80"));
+        Browser.Until("the last page of the map is shown", () => Browser.Rows("States of streams and days") is { Count: 50 } rows && rows[^1][1] == LastMarket);
+        ShowsNoTrace();
+    }
+
+    /// <summary>Coverage of 2,000 markets with two quiet streams each, in windows of an hour. An hour of the last market's trades is missing.</summary>
+    private void WriteLargeDay(string lastMarket)
+    {
+        for (var hour = 0; hour < 24; hour++)
+        {
+            var window = new Window(Micros.From(LargeDay) + hour * 60 * Window.MicrosPerMinute, 60);
+            var key = ObjectKey.Journal(new() { Replica = "a", ProcessStartMicros = 1 }, new(Dataset.Coverage, "binance", window.EndMicros, 1));
+            var path = Path.Combine(folder, key);
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            using var lines = new StreamWriter(new GZipStream(File.Create(path), CompressionLevel.Fastest));
+            for (var stream = 0; stream < 4_000; stream++)
+            {
+                var id = new StreamId(stream % 2 == 0 ? Dataset.Depth : Dataset.Trades, "binance", $"M{stream / 2:0000}-USDT");
+                if (hour != 7 || id.Market != lastMarket || id.Dataset != Dataset.Trades)
+                    lines.Write(new CoverageLine(id, window, CoverageState.Quiet) { Quality = new(3_600, 20, 1, 2) }.ToJson() + "\n");
+            }
+        }
     }
 
     private void SignIn(string token)

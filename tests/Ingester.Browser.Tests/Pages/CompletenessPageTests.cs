@@ -23,7 +23,7 @@ public sealed class CompletenessPageTests(RunningDashboard running)
         Browser.Until("the day of the gap is on the map", () => Browser.FindAll($"a[href*='{day}']").Count == 1);
         Browser.Reload();
         Browser.Until("the day of the gap is on the map after a reload", () => Browser.FindAll($"a[href*='{day}']").Count == 1);
-        Assert.Contains(WrongStates, state => Browser.Find($"a[href*='{day}']").GetAttribute("aria-label")!.Contains(state, StringComparison.Ordinal));
+        Assert.Contains(WrongStates, state => Browser.Find($"a[href*='{day}']").GetAttribute("title")!.Contains(state, StringComparison.Ordinal));
         Browser.ClickUntil(() => Browser.Find($"a[href*='{day}']"), "the day is shown", () => Browser.Address.AbsolutePath.EndsWith(running.System.Day, StringComparison.Ordinal));
         Browser.UntilLoaded();
 
@@ -41,7 +41,7 @@ public sealed class CompletenessPageTests(RunningDashboard running)
         var audit = await running.System.RunAsync([0, 1, 3], "audit", "--from", $"{running.System.Day}T00:00", "--to", $"{running.System.Day}T23:59", "--exchange", SimulatedSystem.Unrepaired, "--pair", market,
             "--dataset", "trades", "--config", running.System.Configuration, "--json");
         using var report = JsonDocument.Parse(audit);
-        Assert.Equal(0, report.RootElement.GetProperty("streams")[0].GetProperty("holes").GetArrayLength());
+        Assert.Equal(0, report.RootElement.GetProperty("streams")[0].GetProperty("missingIds").GetArrayLength());
     }
 
     [Fact]

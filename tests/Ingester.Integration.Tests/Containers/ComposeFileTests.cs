@@ -10,6 +10,8 @@ public sealed class ComposeFileTests
     [Theory]
     [InlineData("candles", "candles")]
     [InlineData("observability", "grafana", "prometheus")]
+    [InlineData("nightly", "nightly", "nightly-key")]
+    [InlineData("paper", "paper")]
     [InlineData("sql", "derive", "grafana-sql", "load", "postgres")]
     public async Task Profile_is_valid_and_has_its_services_and_every_file_that_is_mounted_exists(string profile, params string[] services)
     {

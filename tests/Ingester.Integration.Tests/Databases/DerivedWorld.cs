@@ -63,7 +63,7 @@ internal sealed class DerivedWorld(IReplaceableStore store, int seed)
             highest[(dataset, exchange, minute)] = (revision, [.. Text(rows.Buffer).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(static line => JsonDocument.Parse(line).RootElement)]);
     }
 
-    /// <summary>Requires that the tables hold exactly the rows of the highest revisions, with every digit, and that the ledger agrees.</summary>
+    /// <summary>Requires that the tables hold exactly the rows of the highest revisions, with every digit, and that <c>loaded_objects</c> agrees.</summary>
     public async Task RequireAsync(TestDatabase database)
     {
         foreach (var dataset in Enum.GetValues<DerivedDataset>())
@@ -76,9 +76,9 @@ internal sealed class DerivedWorld(IReplaceableStore store, int seed)
             Assert.Equal(wanted.Order(StringComparer.Ordinal), found.Order(StringComparer.Ordinal));
         }
 
-        var ledger = highest.Select(static one => string.Create(CultureInfo.InvariantCulture, $"{one.Key.Dataset.Name()}|{one.Key.Exchange}|{one.Key.Minute}|{one.Value.Revision}|{one.Value.Rows.Count}"));
+        var expected = highest.Select(static one => string.Create(CultureInfo.InvariantCulture, $"{one.Key.Dataset.Name()}|{one.Key.Exchange}|{one.Key.Minute}|{one.Value.Revision}|{one.Value.Rows.Count}"));
         var noted = await database.QueryAsync("SELECT dataset, exchange, (extract(epoch FROM minute) * 1000000)::bigint, revision, rows FROM loaded_objects");
-        Assert.Equal(ledger.Order(StringComparer.Ordinal), noted.Order(StringComparer.Ordinal));
+        Assert.Equal(expected.Order(StringComparer.Ordinal), noted.Order(StringComparer.Ordinal));
     }
 
     /// <summary>The lengths and times of the rows of a market in an object.</summary>

@@ -166,7 +166,7 @@ public sealed class LoaderTests(PostgresServer server)
         Assert.Contains("relation \"quotes\" does not exist (42P01)", failure.Message, StringComparison.Ordinal);
     }
 
-    /// <summary>Holds a row of the ledger in a transaction that does not end, so that a loader waits there. It ends with the connection.</summary>
+    /// <summary>Locks a row of <c>loaded_objects</c> in a transaction that does not end, so that a loader waits there. It ends with the connection.</summary>
     internal static async Task<IAsyncDisposable> BlockAsync(TestDatabase database, long minute)
     {
         var connection = await database.Source.OpenConnectionAsync(Cancel);

@@ -26,6 +26,15 @@ internal sealed class KmsServer : IAsyncDisposable
     /// <summary>The operations that were requested, such as <c>Sign</c>.</summary>
     public ConcurrentQueue<string> Operations { get; } = new();
 
+    /// <summary>The operations that were requested since the last call.</summary>
+    public IReadOnlyList<string> TakeOperations()
+    {
+        var taken = new List<string>();
+        while (Operations.TryDequeue(out var operation))
+            taken.Add(operation);
+        return taken;
+    }
+
     public string PublicPem => key.ExportSubjectPublicKeyInfoPem();
 
     public static async Task<KmsServer> StartAsync()

@@ -9,12 +9,12 @@ using Ingester.Testing.Stores;
 namespace Ingester.Testing.Days;
 
 /// <summary>
-/// Compares the exported files of recorded days with the truth, row by row: everything that a replica received is in them, nothing else is, and what is missing is
-/// exactly what the certificates name.
+/// Compares the exported files of recorded days with the sent events, row by row: they have everything that a replica received and nothing else, and what is missing is
+/// exactly what the certificates report as missing.
 /// </summary>
 internal sealed class DayComparison(RecordedDays days)
 {
-    private const long KillMargin = 5 * Schedule.Minute; // what a killed process received so long before its end was stored
+    private const long KillMargin = 5 * Schedule.Minute; // what a killed process received earlier than this before its end is stored
 
     /// <summary>Number of compared rows.</summary>
     public long Rows { get; private set; }
@@ -62,7 +62,7 @@ internal sealed class DayComparison(RecordedDays days)
         Rows += found.Count;
     }
 
-    /// <summary>All that is not there lies in the gaps of the certificates, and these are no longer; everything that was received for certain is there.</summary>
+    /// <summary>Checks that all missing events are in the gaps of the certificates, that these gaps have no other events, and that every event that was certainly stored is exported.</summary>
     private void CompareMissing(TruthStream stream, HashSet<int> found, List<CertifiedStream> certified)
     {
         var missing = new List<(long After, long UpTo)>();
@@ -71,7 +71,7 @@ internal sealed class DayComparison(RecordedDays days)
         {
             Assert.False(IsReceived(sent), $"{stream}: {sent} was received and is not exported");
             if (sent.Place < first || sent.Place > last)
-                continue; // nothing tells what was before the first event and after the last one
+                continue; // ids before the first and after the last event are unknown
             Missing++;
             if (missing.Count > 0 && missing[^1].UpTo == sent.After)
                 missing[^1] = (missing[^1].After, sent.UpTo);
@@ -104,7 +104,7 @@ internal sealed class DayComparison(RecordedDays days)
                 }
 
                 var last = bySerial[book.Max];
-                Assert.Equal((last.Place + 1, stream.Chain[0].Serial), (book.Count, book.Min)); // serials are consecutive, so the book has all that was sent up to the last one
+                Assert.Equal((last.Place + 1, stream.Chain[0].Serial), (book.Count, book.Min)); // serials are consecutive: the book contains every diff that was sent up to the last one
                 if (rows.Count == 1 && rows[0][4] == "false" && rows[0][2] == last.Ts.ToString(CultureInfo.InvariantCulture))
                 {
                     Assert.True(found.Add(last.Place), $"{stream}: {last} is exported twice");
@@ -123,7 +123,7 @@ internal sealed class DayComparison(RecordedDays days)
         CompareDiffs(stream, exports, certified);
     }
 
-    /// <summary>The number of exported messages is that of the stored diffs and snapshots; which ids no object has is in the certificates.</summary>
+    /// <summary>Checks that the gaps of the certificates contain every diff that no replica received, and no diff that was received.</summary>
     private void CompareDiffs(TruthStream stream, List<StreamExport> exports, List<CertifiedStream> certified)
     {
         var stored = certified.SelectMany(day => day.Missing).Select(gap => (gap.After, gap.UpTo)).Distinct().ToList();

@@ -2,13 +2,13 @@ using System.Globalization;
 
 namespace Ingester.Testing.Days;
 
-/// <summary>Records, publishes, verifies and repairs days; then changes what was published, which each verification must find.</summary>
+/// <summary>Records, publishes, verifies and repairs days; then changes published objects and checks that verification reports each change.</summary>
 internal static class DayRun
 {
     /// <summary>Runs everything; an assertion fails if something is wrong.</summary>
-    /// <param name="minutes">How long is recorded.</param>
-    /// <param name="seed">Decides every event and fault.</param>
-    /// <param name="say">Receives what was done.</param>
+    /// <param name="minutes">Number of recorded minutes.</param>
+    /// <param name="seed">The seed of all events and faults.</param>
+    /// <param name="say">Receives one sentence per finished step.</param>
     public static async Task RunAsync(int minutes, int seed, Action<string> say)
     {
         using var days = new RecordedDays(minutes, seed);
@@ -42,7 +42,7 @@ internal static class DayRun
                 Assert.Empty(await days.VerifyAsync(dataset, day, revision));
     }
 
-    /// <summary>One changed byte, a lost object, a forged signature, swapped days: each is found, with its reason.</summary>
+    /// <summary>Checks that verification reports, with the reason, a changed byte, a lost object, a forged signature and swapped days.</summary>
     private static async Task AssertChangesAreFoundAsync(RecordedDays days)
     {
         var (yesterday, today) = (days.Days[0], days.Days[1]);

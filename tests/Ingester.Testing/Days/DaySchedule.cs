@@ -6,7 +6,7 @@ namespace Ingester.Testing.Days;
 
 /// <summary>
 /// The schedule of two replicas that record over midnight: events that neither receives, events that one loses, late and repeated events, rotations, lost connections,
-/// an outage of the exchange, and a replica that is dead for a sixth of the time.
+/// an outage of the exchange, and a replica that is stopped for a sixth of the time.
 /// </summary>
 internal static class DaySchedule
 {
@@ -14,8 +14,8 @@ internal static class DaySchedule
     public static long Midnight { get; } = (long)(new DateTime(2026, 11, 21, 0, 0, 0, DateTimeKind.Utc) - DateTime.UnixEpoch).TotalMicroseconds;
 
     /// <summary>Makes a schedule.</summary>
-    /// <param name="minutes">How long it lasts; half an hour of it, but at most half of it, is before midnight.</param>
-    /// <param name="seed">Decides every event and fault.</param>
+    /// <param name="minutes">Its duration; half an hour of it, but at most half of it, is before midnight.</param>
+    /// <param name="seed">The seed of all events and faults.</param>
     public static Schedule Make(int minutes, int seed)
     {
         var schedule = new Schedule
@@ -42,13 +42,13 @@ internal static class DaySchedule
         {
             var stream = Stream();
             var lost = new Fault(FaultKind.Loss) { Stream = stream, Index = Index(stream), Count = random.Next(1, 20) };
-            foreach (var replica in new[] { 0, 1 }) // neither has them
+            foreach (var replica in new[] { 0, 1 }) // events that neither replica receives
                 yield return lost with { Replica = replica };
             stream = Stream();
             yield return new(FaultKind.Loss) { Replica = random.Next(2), Stream = stream, Index = Index(stream), Count = random.Next(1, 60) };
             stream = Stream();
             var late = new Fault(FaultKind.Delay) { Replica = 0, Stream = stream, Index = Index(stream), Length = random.NextInt64(20 * Second, 3 * Minute) };
-            yield return late; // the other replica does not receive it at all
+            yield return late; // the other replica never receives it
             yield return late with { Kind = FaultKind.Loss, Replica = 1, Length = 0 };
             stream = Stream();
             yield return new(FaultKind.Duplicate) { Replica = random.Next(2), Stream = stream, Index = Index(stream), Length = random.NextInt64(4 * Second), Count = 5 };

@@ -20,8 +20,8 @@ using static Ingester.Testing.Stores.StoredText;
 namespace Ingester.Testing.Days;
 
 /// <summary>
-/// The days of a <see cref="DaySchedule"/>: recorded by real lanes in the time of the model, and exported, certified, verified and repaired by the real parts of the
-/// program. Snapshots of the books are put into the store as replicas fetch them over REST.
+/// The days of a <see cref="DaySchedule"/>: recorded by real lanes in the model's time, and exported, certified, verified and repaired by the real code of the
+/// program. Snapshots of the books are stored like those that replicas fetch over REST.
 /// </summary>
 internal sealed class RecordedDays : IDisposable
 {
@@ -52,7 +52,7 @@ internal sealed class RecordedDays : IDisposable
             Days.Add(day);
     }
 
-    /// <summary>The recording and the truth.</summary>
+    /// <summary>The recording with the sent events.</summary>
     public RecordedStore Recorded { get; }
 
     /// <summary>The store.</summary>
@@ -72,7 +72,7 @@ internal sealed class RecordedDays : IDisposable
     /// <summary>The keys of a certificate.</summary>
     public static CertificateKeys KeysOf(string dataset, DateOnly day) => new("", Exchange, dataset, day);
 
-    /// <summary>The id of a stream of the truth in the store.</summary>
+    /// <summary>The id of a stream of the model in the store.</summary>
     public static StreamId IdOf(TruthStream stream) => new(stream.Plan.Dataset, Exchange, stream.Market);
 
     /// <summary>Exports and certifies all days.</summary>
@@ -89,11 +89,11 @@ internal sealed class RecordedDays : IDisposable
             Certificates[(dataset, day)] = (await new CertificateWriter(new(Store, TimeProvider.System), new(Store, "", TimeProvider.System), signer, "a test").WriteAsync(KeysOf(dataset, day), CancellationToken.None)).Statement;
     }
 
-    /// <summary>Verifies a certificate; returns what is wrong.</summary>
+    /// <summary>Verifies a certificate; returns the faults that were found.</summary>
     public async Task<IReadOnlyList<string>> VerifyAsync(string dataset, DateOnly day, int? revision = null) =>
         (await new CertificateVerifier(new(Store, TimeProvider.System), trusted).VerifyAsync(KeysOf(dataset, day), new() { Revision = revision }, CancellationToken.None)).Problems;
 
-    /// <summary>Stores a certificate with a signature that another key made and that names the trusted one.</summary>
+    /// <summary>Stores a certificate that another key signed but that names the trusted key.</summary>
     public async Task ForgeSignatureAsync(string key)
     {
         var path = Path.Combine(folder.Path, "other.pem");
@@ -105,7 +105,7 @@ internal sealed class RecordedDays : IDisposable
     }
 
     /// <summary>
-    /// Repairs: fetches the missing trades of all gaps but the last one of each stream, which the exchange does not serve any more, and makes windows whole. Returns
+    /// Repairs: fetches the missing trades of all gaps except the last one of each stream, which the exchange no longer serves, and makes windows whole. Returns
     /// the number of fetched trades.
     /// </summary>
     public async Task<int> RepairAsync()

@@ -1,6 +1,6 @@
 namespace Ingester.Testing.Fakes;
 
-/// <summary>An exchange's REST side as a function.</summary>
+/// <summary>An HTTP handler that answers requests by a function.</summary>
 internal sealed class Answering(Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>> answer) : HttpMessageHandler
 {
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>

@@ -5,8 +5,8 @@ using Ingester.Core.Exchanges;
 namespace Ingester.Testing.Fakes;
 
 /// <summary>
-/// A <see cref="FakeExchange"/> that gives the address of a connection over REST: the answer <c>ADDRESS 7</c> is an address with a ping interval of seven
-/// seconds, <c>ADDRESS</c> one without, and everything else is not as the exchange promises.
+/// A <see cref="FakeExchange"/> that returns the address of a connection over REST: the answer <c>ADDRESS 7</c> is an address with a ping interval of seven
+/// seconds, <c>ADDRESS</c> one without; every other answer is invalid.
 /// </summary>
 internal sealed class BootstrappedExchange : FakeExchange, IConnectionBootstrap
 {

@@ -2,7 +2,7 @@ using System.Net.Sockets;
 
 namespace Ingester.Testing.Fakes;
 
-/// <summary>The server's side of the wire, which damages what is sent with one of its writes.</summary>
+/// <summary>The server's side of a connection. It damages the bytes of one of its writes.</summary>
 internal sealed class DamagedStream(NetworkStream inner, Harm harm, int at, int where) : Stream
 {
     private int writes = int.MinValue;
@@ -17,16 +17,16 @@ internal sealed class DamagedStream(NetworkStream inner, Harm harm, int at, int 
 
     public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
-    /// <summary>True as soon as something did not arrive as it was sent.</summary>
+    /// <summary>True once the damage was done.</summary>
     public bool IsHarmed => harm != Harm.None && writes >= at;
 
-    /// <summary>How many bytes were sent.</summary>
+    /// <summary>The number of sent bytes.</summary>
     public int Sent { get; private set; }
 
-    /// <summary>Writes count from here on.</summary>
+    /// <summary>Starts counting writes.</summary>
     public void Begin() => (writes, Sent) = (0, 0);
 
-    /// <summary>The client is told the end.</summary>
+    /// <summary>Ends the connection for the client.</summary>
     public void EndSending() => inner.Socket.Shutdown(SocketShutdown.Send);
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => inner.ReadAsync(buffer, cancellationToken);
@@ -43,7 +43,7 @@ internal sealed class DamagedStream(NetworkStream inner, Harm harm, int at, int 
         else if (harm == Harm.Flipped && writes == at)
         {
             var damaged = buffer.ToArray();
-            damaged[^1] ^= (byte)(1 << where % 8); // a record's last byte is of its seal: its length and kind stay right
+            damaged[^1] ^= (byte)(1 << where % 8); // the last byte of a TLS record belongs to its authentication tag: its length and type stay valid
             await inner.WriteAsync(damaged, cancellationToken);
         }
         else

@@ -7,8 +7,8 @@ using Ingester.Core.Sequencing;
 namespace Ingester.Testing.Fakes;
 
 /// <summary>
-/// Decodes the frames of a <see cref="FakeExchange"/>: <c>ok 1</c> answers a request, <c>trade BTCUSDT 7 1761350400000000</c> is a trade, <c>bug</c> is a bug, after which
-/// nothing is decoded any more, and everything else is not as the exchange promises.
+/// Decodes the frames of a <see cref="FakeExchange"/>: <c>ok 1</c> answers a request, <c>trade BTCUSDT 7 1761350400000000</c> is a trade, <c>bug</c> is a bug, after which no frame
+/// is decoded; every other frame is invalid.
 /// </summary>
 internal sealed class FakeDecoder : IFrameDecoder
 {

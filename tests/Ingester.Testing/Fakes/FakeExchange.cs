@@ -8,9 +8,9 @@ using Ingester.Core.Sequencing;
 namespace Ingester.Testing.Fakes;
 
 /// <summary>
-/// A small exchange: its market list is a JSON array of names (<c>A-X</c> trades, <c>A-X:halt</c> is halted, <c>A-X:end</c> is gone, <c>?A-X</c> cannot be
-/// read), it is asked with <c>+1 trades:BTCUSDT depth:BTCUSDT</c> (at most four streams a
-/// message), and agg-trades live on an endpoint of their own.
+/// A small exchange. Its market list is a JSON array of names (<c>A-X</c> trades, <c>A-X:halt</c> is halted, <c>A-X:end</c> is delisted, <c>?A-X</c> cannot be
+/// read). A subscribe message is <c>+1 trades:BTCUSDT depth:BTCUSDT</c> (at most four streams per
+/// message). The dataset agg-trades has an endpoint of its own.
 /// </summary>
 internal class FakeExchange : IExchange
 {
@@ -46,11 +46,11 @@ internal class FakeExchange : IExchange
 
     public static Subscription Stream(Dataset dataset, string market) => new(dataset, Market(market));
 
-    /// <summary>A list as an exchange gives it.</summary>
+    /// <summary>The market list as the exchange returns it.</summary>
     public static MarketListResult List(params string[] entries) =>
         new FakeExchange().ParseMarketList(JsonSerializer.SerializeToUtf8Bytes(entries));
 
-    /// <summary>A list that is read by a bug.</summary>
+    /// <summary>A market list whose parsing throws, like a bug.</summary>
     public const string BuggyList = "\"bug\"";
 
     public IFrameDecoder CreateDecoder() => new FakeDecoder();

@@ -5,25 +5,25 @@ using System.Threading.Channels;
 
 namespace Ingester.Testing.Fakes;
 
-/// <summary>The other end of sockets that are only memory: dialling hands the far side to the test.</summary>
+/// <summary>A server for in-memory sockets: each dial gives the server's end to the test.</summary>
 internal sealed class FakeServer
 {
-    /// <summary>How long a test waits for what must happen before it fails.</summary>
+    /// <summary>Maximum time that a test waits for an expected event before it fails.</summary>
     public static readonly TimeSpan Deadline = TimeSpan.FromMinutes(1);
 
     private readonly ConcurrentQueue<Uri> addresses = new();
     private readonly Channel<WebSocket> accepted = Channel.CreateUnbounded<WebSocket>();
 
-    /// <summary>How often it was dialled.</summary>
+    /// <summary>The number of dials.</summary>
     public int Dials { get; private set; }
 
     /// <summary>The addresses that were dialled, in order.</summary>
     public IReadOnlyList<Uri> Addresses => [.. addresses];
 
-    /// <summary>What the next dial throws instead of connecting; null to connect.</summary>
+    /// <summary>The exception of the next dial; null to connect.</summary>
     public Func<Exception?> Refusal { get; set; } = () => null;
 
-    /// <summary>The headers of the last dial besides those of the protocol.</summary>
+    /// <summary>The headers of the last dial, without those of the WebSocket protocol.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; private set; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
     public Task<WebSocket> DialAsync(Uri address, IReadOnlyDictionary<string, string> headers, CancellationToken stop)

@@ -1,6 +1,6 @@
 namespace Ingester.Testing.Fakes;
 
-/// <summary>What is done to the bytes that the server sends.</summary>
+/// <summary>The kinds of damage to bytes that the server sends.</summary>
 internal enum Harm
 {
     None,

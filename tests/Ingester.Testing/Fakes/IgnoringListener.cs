@@ -3,7 +3,7 @@ using Ingester.Recording.Lanes;
 
 namespace Ingester.Testing.Fakes;
 
-/// <summary>A listener for tests of what is recorded: it ignores every notice and every request to subscribe again.</summary>
+/// <summary>A listener that ignores every notice and every request to resubscribe, for tests that only check recorded rows.</summary>
 internal sealed class IgnoringListener : INoticeListener
 {
     /// <inheritdoc/>

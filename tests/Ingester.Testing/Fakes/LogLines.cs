@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Ingester.Testing.Fakes;
 
-/// <summary>Keeps what is logged.</summary>
+/// <summary>Keeps the lines of the log.</summary>
 internal sealed class LogLines<T> : ILogger<T>, ILoggerFactory
 {
     private readonly Lock gate = new();
@@ -22,7 +22,7 @@ internal sealed class LogLines<T> : ILogger<T>, ILoggerFactory
 
     public void Dispose()
     {
-        // Nothing is held.
+        // Nothing to dispose.
     }
 
     public IDisposable? BeginScope<TState>(TState state)

@@ -9,20 +9,20 @@ using Ingester.WebSockets.Frames;
 namespace Ingester.Testing.Fakes;
 
 /// <summary>
-/// A lane that writes down what happens to it, in order: <c>add</c>, <c>remove</c>, <c>open</c>, <c>frame …</c>, <c>subscribed …</c>,
-/// <c>close</c> of a feed, <c>end</c>. The frames <c>ok 1</c> and <c>no 1 why</c> answer requests, <c>has 3 BTCUSDT</c> lists a stream, <c>bye</c> announces an end, <c>expects …</c> asks for a reply, and <c>mistake</c> is a broken invariant.
+/// A lane that lists the calls to it, in order: <c>add</c>, <c>remove</c>, <c>open</c>, <c>frame …</c>, <c>subscribed …</c>,
+/// <c>close</c> of a feed, <c>end</c>. The frames <c>ok 1</c> and <c>no 1 why</c> answer requests, <c>has 3 BTCUSDT</c> lists a stream, <c>bye</c> announces an end, <c>expects …</c> requests a reply, and <c>mistake</c> is a broken invariant.
 /// </summary>
 internal sealed class RecordingLane : ILane
 {
     private readonly Channel<string> log = Channel.CreateUnbounded<string>();
 
-    /// <summary>What every feed says of itself.</summary>
+    /// <summary>The takeover readiness of every feed.</summary>
     public TakeoverReadiness Takeover { get; set; } = TakeoverReadiness.Ready;
 
-    /// <summary>Streams that feeds carry although no confirmation named them.</summary>
+    /// <summary>Streams that feeds carry without a confirmation.</summary>
     public ISet<Subscription> Brought { get; } = new HashSet<Subscription>();
 
-    /// <summary>The message that unsubscribes a stream by the id of its channel; null, the default, for none.</summary>
+    /// <summary>The message that unsubscribes a stream by its channel id; null, the default, for none.</summary>
     public Func<Subscription, string?> UnsubscribeMessage { get; set; } = static _ => null;
 
     public int StalledCount => 0;
@@ -39,7 +39,7 @@ internal sealed class RecordingLane : ILane
         return new Feed(this, listener);
     }
 
-    /// <summary>The next thing that happened to the lane.</summary>
+    /// <summary>The next call to the lane.</summary>
     public async Task<string> NextAsync() => await log.Reader.ReadAsync().AsTask().WaitAsync(FakeServer.Deadline);
 
     private void Write(string what, IReadOnlyList<Subscription> streams)

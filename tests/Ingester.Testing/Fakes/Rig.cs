@@ -15,7 +15,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Ingester.Testing.Fakes;
 
-/// <summary>Everything around a connection or a recorder under test.</summary>
+/// <summary>The services and fakes around a connection or a recorder under test.</summary>
 internal sealed class Rig : IDisposable
 {
     private readonly ChunkBalance chunks = new();
@@ -37,7 +37,7 @@ internal sealed class Rig : IDisposable
 
     public WebSocketFactory? Dial { get; init; }
 
-    /// <summary>Resolves where a connection is opened; its endpoint by default.</summary>
+    /// <summary>Returns the address of a connection; by default its endpoint.</summary>
     public Func<Uri, CancellationToken, Task<ConnectionAddress>> Resolve { get; init; } = static (endpoint, _) => Task.FromResult(new ConnectionAddress(endpoint));
 
     public SegmentContext? Segments { get; init; }
@@ -62,10 +62,10 @@ internal sealed class Rig : IDisposable
         Raw = Raw,
     };
 
-    /// <summary>Receives what is logged; nothing by default.</summary>
+    /// <summary>Receives the log; none by default.</summary>
     public ILoggerFactory Loggers { get; init; } = NullLoggerFactory.Instance;
 
-    public RecorderServices Services => new()
+    public ExchangeRecorderServices Services => new()
     {
         Events = new(Meter, Loggers),
         DialAsync = Dial ?? Server.DialAsync,
@@ -79,7 +79,7 @@ internal sealed class Rig : IDisposable
     /// <summary>A REST client without rate limits.</summary>
     public RestClient Rest => new(Context, Http, Services.Events.Rest);
 
-    /// <summary>A connection that carries these streams.</summary>
+    /// <summary>Creates a connection that carries these streams.</summary>
     public ExchangeConnection Connect(params Subscription[] streams)
     {
         var connection = Connect(Services.LaneFactory);
@@ -87,7 +87,7 @@ internal sealed class Rig : IDisposable
         return connection;
     }
 
-    /// <summary>A connection without streams.</summary>
+    /// <summary>Creates a connection without streams.</summary>
     public ExchangeConnection Connect(Func<ILane> laneFactory) =>
         new(1, Exchange.Profile.Datasets[0].Endpoint, new()
         {
@@ -99,7 +99,7 @@ internal sealed class Rig : IDisposable
             LaneFactory = laneFactory,
         });
 
-    /// <summary>The next lane that was made.</summary>
+    /// <summary>The next lane that was created.</summary>
     public async Task<RecordingLane> LaneAsync() => await lanes.Reader.ReadAsync().AsTask().WaitAsync(FakeServer.Deadline);
 
     /// <summary>Stops, and waits until the run ends.</summary>
@@ -111,14 +111,14 @@ internal sealed class Rig : IDisposable
         await run.WaitAsync(FakeServer.Deadline);
     }
 
-    /// <summary>Lets the manual clock run in small steps until the task is done.</summary>
+    /// <summary>Advances the manual clock in small steps until the task has completed.</summary>
     public async Task<T> AdvanceUntilAsync<T>(Task<T> task)
     {
         await AdvanceUntilAsync(() => task.IsCompleted);
         return await task;
     }
 
-    /// <summary>Lets the manual clock run in small steps until the condition holds.</summary>
+    /// <summary>Advances the manual clock in small steps until the condition is true.</summary>
     public async Task AdvanceUntilAsync(Func<bool> condition)
     {
         using var deadline = new CancellationTokenSource(FakeServer.Deadline);
@@ -129,7 +129,7 @@ internal sealed class Rig : IDisposable
         }
     }
 
-    /// <summary>Waits until the condition holds.</summary>
+    /// <summary>Waits until the condition is true.</summary>
     public static async Task UntilAsync(Func<bool> condition)
     {
         using var deadline = new CancellationTokenSource(FakeServer.Deadline);

@@ -1,8 +1,8 @@
 namespace Ingester.Testing.Fakes;
 
 /// <summary>
-/// A stream that gives given bytes in given pieces and then ends, or waits until it is disposed; what is written is kept. A deaf one takes nothing, and
-/// gives nothing before something was tried.
+/// A stream that returns given bytes in pieces of random length and then ends, or waits until it is disposed. It keeps written bytes. A deaf one refuses synchronous
+/// writes, and returns no bytes before it has refused one.
 /// </summary>
 internal sealed class ScriptedStream(byte[] content, Random pieces, bool waits = false, bool deaf = false) : Stream
 {
@@ -42,7 +42,7 @@ internal sealed class ScriptedStream(byte[] content, Random pieces, bool waits =
         if (at == content.Length && waits)
         {
             disposed.Wait(FakeServer.Deadline);
-            throw new IOException("The stream was disposed while somebody waited for it.");
+            throw new IOException("The stream was disposed during a read.");
         }
 
         var count = Math.Min(Math.Min(buffer.Length, content.Length - at), pieces.Next(1, 5_000));

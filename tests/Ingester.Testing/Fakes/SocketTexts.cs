@@ -3,10 +3,10 @@ using System.Text;
 
 namespace Ingester.Testing.Fakes;
 
-/// <summary>Whole texts over a socket, for the test's side.</summary>
+/// <summary>Sends and receives text messages, for the test's end of a socket.</summary>
 internal static class SocketTexts
 {
-    /// <summary>The next text, or <c>close</c> when the other side says so.</summary>
+    /// <summary>The next text message, or <c>close</c> for a close frame.</summary>
     public static async Task<string> ReadAsync(this WebSocket socket)
     {
         var buffer = new byte[1 << 16];

@@ -2,10 +2,10 @@ using System.Net.Sockets;
 
 namespace Ingester.Testing.Fakes;
 
-/// <summary>A connection that can be exchanged for memory.</summary>
+/// <summary>A stream over a connection that a test can replace by a stream in memory.</summary>
 internal sealed class SwitchedStream(NetworkStream first) : Stream
 {
-    /// <summary>Where bytes come and go instead; null for the connection.</summary>
+    /// <summary>The stream that is used instead; null for the connection.</summary>
     public MemoryStream? Instead { get; set; }
 
     public override bool CanRead => true;

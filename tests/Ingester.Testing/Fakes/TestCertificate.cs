@@ -4,16 +4,16 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Ingester.Testing.Fakes;
 
-/// <summary>Certificates that their owner issued to itself.</summary>
+/// <summary>Creates self-signed certificates.</summary>
 internal static class TestCertificate
 {
-    /// <summary>What a server proves itself with (RFC 5280, 4.2.1.12).</summary>
+    /// <summary>The extended key usage of a server certificate (RFC 5280, 4.2.1.12).</summary>
     public const string ForServers = "1.3.6.1.5.5.7.3.1";
 
-    /// <summary>One for a host.</summary>
+    /// <summary>Creates a certificate for a host.</summary>
     /// <param name="host">A host name, with a wildcard or without, or an address.</param>
-    /// <param name="days">For how many days it still holds; negative for one that has expired.</param>
-    /// <param name="usage">What it may be used for; null for anything.</param>
+    /// <param name="days">Number of days until it expires; negative for one that has expired.</param>
+    /// <param name="usage">The permitted usage; null for any.</param>
     public static X509Certificate2 For(string host, int days = 1, string? usage = null)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);

@@ -6,13 +6,13 @@ using Ingester.WebSockets.Tls;
 
 namespace Ingester.Testing.Fakes;
 
-/// <summary>TLS over loopback: the client as connections have it, over a socket that an event loop reads, and any server.</summary>
+/// <summary>TLS over loopback, with the client of real connections: its socket is read by an event loop.</summary>
 internal static class TlsPair
 {
-    /// <summary>The host that certificates of tests are issued for.</summary>
+    /// <summary>The host name in the certificates of tests.</summary>
     public const string Host = "exchange.test";
 
-    /// <summary>Opens TLS as connections do, but accepts any certificate; from then on the loop reads.</summary>
+    /// <summary>Performs the handshake like real connections, but accepts any certificate; afterwards the loop reads the socket.</summary>
     public static async Task<SslStream> ClientAsync(Socket socket, EventLoop loop)
     {
         var connection = new EventLoopStream(socket);
@@ -22,6 +22,6 @@ internal static class TlsPair
         return secure;
     }
 
-    /// <summary>A server with a certificate.</summary>
+    /// <summary>Starts a server with a certificate.</summary>
     public static SslServerAuthenticationOptions Server(X509Certificate certificate) => new() { ServerCertificate = certificate };
 }

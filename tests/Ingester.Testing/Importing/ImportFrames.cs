@@ -1,6 +1,6 @@
 namespace Ingester.Testing.Importing;
 
-/// <summary>Frames as Binance sends them, for recordings of a test.</summary>
+/// <summary>Frames in the format of Binance, for recordings of a test.</summary>
 internal static class ImportFrames
 {
     /// <summary>One trade.</summary>

@@ -4,8 +4,8 @@ using Ingester.Core.Memory;
 namespace Ingester.Testing.Memory;
 
 /// <summary>
-/// Part of every rig that stores rows: the chunks that were rented since it was made must have been returned when it is disposed. Of several in one test the first
-/// one counts, which ends last.
+/// Part of every rig that stores rows. On disposal it checks that all chunks that were rented since its creation were returned. If a test has several, only the first
+/// one checks, because it is disposed last.
 /// </summary>
 internal sealed class ChunkBalance : IDisposable
 {

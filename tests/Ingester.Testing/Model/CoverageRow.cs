@@ -6,7 +6,7 @@ namespace Ingester.Testing.Model;
 /// <summary>A row of the coverage journal.</summary>
 internal sealed record CoverageRow(TruthStream Stream, long Start, int Minutes, string State, string? Grade, JournalLine Journal)
 {
-    /// <summary>Reads a line.</summary>
+    /// <summary>Parses a line of the journal.</summary>
     public static CoverageRow Read(Truth truth, JournalLine journal)
     {
         using var json = JsonDocument.Parse(journal.Line);

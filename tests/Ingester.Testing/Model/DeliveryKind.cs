@@ -1,6 +1,6 @@
 namespace Ingester.Testing.Model;
 
-/// <summary>What a frame was to a replica that received it.</summary>
+/// <summary>The kind of a received frame.</summary>
 internal enum DeliveryKind
 {
     /// <summary>An event that could be decoded.</summary>
@@ -9,7 +9,7 @@ internal enum DeliveryKind
     /// <summary>A heartbeat.</summary>
     Heartbeat,
 
-    /// <summary>A book.</summary>
+    /// <summary>A snapshot of a book.</summary>
     Book,
 
     /// <summary>A frame that could not be decoded.</summary>

@@ -1,33 +1,33 @@
 namespace Ingester.Testing.Model;
 
-/// <summary>One thing that happens in a schedule.</summary>
+/// <summary>One fault or planned change in a schedule.</summary>
 internal sealed record Fault(FaultKind Kind)
 {
-    /// <summary>The replica that it happens to; of no meaning for what happens at the exchange.</summary>
+    /// <summary>The number of the affected replica; ignored for faults at the exchange.</summary>
     public int Replica { get; init; }
 
-    /// <summary>The stream, or the market for <see cref="FaultKind.Remove"/>.</summary>
+    /// <summary>The number of the affected stream; for <see cref="FaultKind.Remove"/>, of the market.</summary>
     public int Stream { get; init; }
 
-    /// <summary>The event of the stream, in the exchange's order.</summary>
+    /// <summary>The index of the affected event of the stream, in the exchange's order.</summary>
     public int Index { get; init; }
 
-    /// <summary>When, microseconds after the schedule's beginning.</summary>
+    /// <summary>The time of the fault, microseconds after the start of the schedule.</summary>
     public long At { get; init; }
 
-    /// <summary>How long, microseconds.</summary>
+    /// <summary>The duration, microseconds.</summary>
     public long Length { get; init; }
 
-    /// <summary>By how much, or how.</summary>
+    /// <summary>The size or the variant of the fault; its meaning depends on <see cref="Kind"/>.</summary>
     public long Amount { get; init; }
 
-    /// <summary>How many.</summary>
+    /// <summary>The number of affected events or frames.</summary>
     public int Count { get; init; } = 1;
 
-    /// <summary>True for what happens at the exchange.</summary>
+    /// <summary>True for a fault at the exchange, which all replicas see.</summary>
     public bool AtExchange => Kind <= FaultKind.Shift;
 
-    /// <summary>True where <see cref="Stream"/> and <see cref="Index"/> say when it happens, false where <see cref="At"/> does.</summary>
+    /// <summary>True when <see cref="Stream"/> and <see cref="Index"/> determine the time of the fault; false when <see cref="At"/> does.</summary>
     public bool AtEvent => Kind is <= FaultKind.Reset or FaultKind.Loss or FaultKind.Duplicate or FaultKind.Delay or FaultKind.Garble;
 
     /// <inheritdoc/>

@@ -18,16 +18,16 @@ internal enum FaultKind
     /// <summary>An event is sent twice, some events later.</summary>
     Repeat,
 
-    /// <summary>Two neighbours change places.</summary>
+    /// <summary>Two consecutive events are sent in reverse order.</summary>
     Swap,
 
     /// <summary>A diff begins before the end of the one before it.</summary>
     Overlap,
 
-    /// <summary>The time of an event is wrong by <see cref="Fault.Amount"/>; the lowest number means 1970.</summary>
+    /// <summary>The time of an event is wrong by <see cref="Fault.Amount"/>; <see cref="long.MinValue"/> sets it to 1970.</summary>
     WrongTime,
 
-    /// <summary>The numbering begins again at <see cref="Fault.Amount"/> relative to the present id; the clock is wrong by <see cref="Fault.Length"/> from then on for a minute.</summary>
+    /// <summary>The numbering restarts at the current id plus <see cref="Fault.Amount"/>; for the next minute the exchange's clock is wrong by <see cref="Fault.Length"/>.</summary>
     Reset,
 
     /// <summary>The exchange's clock is wrong by <see cref="Fault.Amount"/> for <see cref="Fault.Length"/>.</summary>
@@ -54,7 +54,7 @@ internal enum FaultKind
     /// <summary>The connection is lost for <see cref="Fault.Length"/>.</summary>
     Disconnect,
 
-    /// <summary>A successor connection opens; the older one ends <see cref="Fault.Length"/> later, or, where that is negative, when nothing can be lost any more.</summary>
+    /// <summary>A successor connection opens. The older one ends <see cref="Fault.Length"/> later; if that is negative, it ends as soon as no event can be lost.</summary>
     Rotate,
 
     /// <summary>The process stops and starts again after <see cref="Fault.Length"/>.</summary>
@@ -66,6 +66,6 @@ internal enum FaultKind
     /// <summary>The local clock is wrong by <see cref="Fault.Amount"/> for <see cref="Fault.Length"/>.</summary>
     Clock,
 
-    /// <summary>A market is not wanted for <see cref="Fault.Length"/>.</summary>
+    /// <summary>A market is removed from the configuration for <see cref="Fault.Length"/>.</summary>
     Remove,
 }

@@ -10,10 +10,10 @@ internal sealed class FrameDelivery(Truth truth, ModelClock clock, EventQueue qu
 {
     private readonly Schedule schedule = truth.Schedule;
 
-    /// <summary>The markets that are not wanted now.</summary>
+    /// <summary>The markets that are currently removed from the configuration.</summary>
     public HashSet<int> UnwantedMarkets { get; } = [];
 
-    /// <summary>The subscriptions to the wanted markets, or to one market.</summary>
+    /// <summary>The subscriptions to the configured markets, or to one market.</summary>
     public IEnumerable<Subscription> Subscriptions(int? market = null) =>
         from stream in truth.Streams
         where market is null ? !UnwantedMarkets.Contains(stream.Plan.Market) : stream.Plan.Market == market
@@ -59,7 +59,7 @@ internal sealed class FrameDelivery(Truth truth, ModelClock clock, EventQueue qu
             new(DeliveryKind.Book, connection, clock.True, clock.Local, schedule.TimedBooks ? micros : null) { Stream = stream });
     }
 
-    /// <summary>The next frames of the exchange arrive.</summary>
+    /// <summary>Delivers the next frames of the exchange.</summary>
     private void Receive(ModelConnection connection)
     {
         if (connection.ClosedAt < long.MaxValue)
@@ -111,7 +111,7 @@ internal sealed class FrameDelivery(Truth truth, ModelClock clock, EventQueue qu
             connection.Process.Note(sent.Stream.Chain[both.Place], Way.Lost);
     }
 
-    /// <summary>The first of two diffs waits for the second; a last one without a second never comes.</summary>
+    /// <summary>Holds the first of two merged diffs until the second is sent; a last diff without a second is never delivered.</summary>
     private void DeliverMerged(ModelConnection connection, WireEvent sent)
     {
         if (!sent.Stream.Merged.TryGetValue(sent, out var both))
@@ -167,9 +167,9 @@ internal sealed class FrameDelivery(Truth truth, ModelClock clock, EventQueue qu
 
     private void PassToLane(ModelConnection connection, byte[] frame, Delivery delivery)
     {
-        connection.Process.Deliveries.Add(delivery with { Heard = connection.Heard });
+        connection.Process.Deliveries.Add(delivery with { ReachedTime = connection.ReachedTime });
         if (delivery.Ts is { } micros && !delivery.Replayed && micros <= Math.Max(delivery.Local, delivery.True) + 30 * Second)
-            connection.Heard = Math.Max(connection.Heard, micros);
+            connection.ReachedTime = Math.Max(connection.ReachedTime, micros);
         connection.Feed.Receive(frame);
     }
 

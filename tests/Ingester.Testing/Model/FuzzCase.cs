@@ -9,8 +9,8 @@ namespace Ingester.Testing.Model;
 internal sealed partial class FuzzCase
 {
     private const int MostFrames = 200;
-    private const long LongestSlice = 21_600_000_000; // six hours: a wild time moves no clock
-    private const long Earliest = 1_000_000; // the first moment of 1970 is taken for no time at all
+    private const long LongestSlice = 21_600_000_000; // six hours; a time that is implausibly far ahead advances no clock
+    private const long Earliest = 1_000_000; // earlier times, in the first second of 1970, count as no time
     private const long Latest = 253_402_300_799_000_000; // the last second of the year 9999
 
     private readonly Random random;
@@ -22,7 +22,7 @@ internal sealed partial class FuzzCase
         for (var count = random.Next(10) == 0 ? 0 : random.Next(12) == 0 ? random.Next(60) : random.Next(1, 8); count > 0 && Frames.Count > 1; count--)
             Change();
         Frames.RemoveAll(frame => NamesTwice(frame.Text));
-        for (var index = 1; index < Frames.Count; index++) // whatever moved, the clock goes on
+        for (var index = 1; index < Frames.Count; index++) // receive times ascend even if frames were moved
             if (Frames[index].Local < Frames[index - 1].Local)
                 Frames[index] = Frames[index] with { Local = Frames[index - 1].Local };
     }
@@ -30,13 +30,13 @@ internal sealed partial class FuzzCase
     /// <summary>The exchange.</summary>
     public string Exchange { get; }
 
-    /// <summary>What it was made from.</summary>
+    /// <summary>The seed from which the slice and the damage were chosen.</summary>
     public int Seed { get; }
 
     /// <summary>The frames as they are received.</summary>
     public List<FuzzFrame> Frames { get; } = [];
 
-    /// <summary>The frames before they were changed, which name the markets that are subscribed.</summary>
+    /// <summary>The unchanged frames. Their markets are the subscribed ones.</summary>
     public List<byte[]> Originals { get; } = [];
 
     /// <summary>True when a time was changed: then it is unknown which time is right.</summary>
@@ -45,10 +45,10 @@ internal sealed partial class FuzzCase
     /// <summary>True when an id was changed: then an event may not be part of its chain.</summary>
     public bool IdsAreChanged { get; private set; }
 
-    /// <summary>The case of a seed.</summary>
+    /// <summary>Makes the case of a seed.</summary>
     public static FuzzCase Make(string exchange, int seed) => new(exchange, seed);
 
-    /// <summary>True for JSON with an object that has two members of one name. Readers may use either, so the meaning of the frame is undefined.</summary>
+    /// <summary>True for JSON with an object that has two members of the same name. A reader may use either, so the meaning of the frame is undefined.</summary>
     private static bool NamesTwice(byte[] frame)
     {
         try
@@ -71,7 +71,7 @@ internal sealed partial class FuzzCase
         }
     }
 
-    /// <summary>Picks a slice, and spreads it over more time than it took, so that windows end in it.</summary>
+    /// <summary>Picks a slice and stretches its times, so that windows end within it.</summary>
     private void Slice()
     {
         var recordings = FuzzSource.Of(Exchange);

@@ -11,7 +11,7 @@ internal sealed class FuzzReader(string exchange)
 {
     private readonly IPlainReader reader = PlainReaderCatalog.Open(exchange);
 
-    /// <summary>What the next frame of the connection says.</summary>
+    /// <summary>Reads the events of the next frame of the connection.</summary>
     public FuzzReading Read(byte[] frame)
     {
         using var json = JsonDocument.Parse(frame);
@@ -20,7 +20,7 @@ internal sealed class FuzzReader(string exchange)
         return reading;
     }
 
-    /// <summary>True for a frame that later frames refer to.</summary>
+    /// <summary>True for a frame that later frames depend on, such as the answer that assigns a channel id.</summary>
     public bool IsOpening(byte[] frame)
     {
         try
@@ -34,7 +34,7 @@ internal sealed class FuzzReader(string exchange)
         }
     }
 
-    /// <summary>What a stored row says. A time that is not of the exchange counts as none; any other mark of its time is left out of the content.</summary>
+    /// <summary>Reads a stored row. A time that is not the exchange's counts as none; other marks of the time are not part of the content.</summary>
     public static (string Content, long? After, long? UpTo, long Ts, string? Mark) Row(string text)
     {
         using var json = JsonDocument.Parse(text);

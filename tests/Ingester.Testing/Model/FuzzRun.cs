@@ -13,7 +13,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Ingester.Testing.Model;
 
-/// <summary>Sends the frames of a case through the decoder and a lane, and judges what is stored by the frames alone.</summary>
+/// <summary>Sends the frames of a case through the decoder and a lane, and checks the stored rows against the frames alone.</summary>
 internal sealed class FuzzRun
 {
     private const long Second = 1_000_000;
@@ -38,7 +38,7 @@ internal sealed class FuzzRun
         exchange = ExchangeCatalog.Find(fuzz.Exchange)!;
     }
 
-    /// <summary>What is wrong with a case; null when nothing is.</summary>
+    /// <summary>Describes the fault that a case shows; null for none.</summary>
     public static string? Check(string exchange, int seed)
     {
         var fuzz = FuzzCase.Make(exchange, seed);
@@ -103,7 +103,7 @@ internal sealed class FuzzRun
         }
     }
 
-    /// <summary>Decodes a frame on the side and notes what the judge reads in it; returns what is wrong.</summary>
+    /// <summary>Decodes a frame outside of the lane and collects the events that the independent reader finds in it; returns the fault, or null.</summary>
     private string? Read(IFrameDecoder decoder, byte[] frame, ref long messages)
     {
         var counter = new Counter();
@@ -117,7 +117,7 @@ internal sealed class FuzzRun
             doubts.Add((messages, long.MaxValue, SymbolOf(frame)));
             return counter.Count == 0 ? null : $"the decoder emitted {counter.Count} events of a frame that it refused: {Encoding.UTF8.GetString(frame)}";
         }
-        catch (Exception bug) // the decoder may throw nothing else, and this says what it threw
+        catch (Exception bug) // any exception except JsonException is a bug of the decoder, and is reported
         {
             return $"the decoder threw {bug.GetType().Name}: {bug.Message}: {Encoding.UTF8.GetString(frame)}";
         }
@@ -130,12 +130,12 @@ internal sealed class FuzzRun
             quarantined++;
         foreach (var read in reading.Events)
             if (markets.TryGetValue(read.Symbol, out var market))
-                (received.TryGetValue((read.Dataset, market.Name), out var list) ? list : received[(read.Dataset, market.Name)] = []).Add(read with { HeardBefore = messages });
-        Hear(reading, ref messages);
+                (received.TryGetValue((read.Dataset, market.Name), out var list) ? list : received[(read.Dataset, market.Name)] = []).Add(read with { ReachedBefore = messages });
+        AddTimes(reading, ref messages);
         return null;
     }
 
-    private void Hear(FuzzReading reading, ref long messages)
+    private void AddTimes(FuzzReading reading, ref long messages)
     {
         if (reading.Times.Count == 0)
             return;
@@ -144,7 +144,7 @@ internal sealed class FuzzRun
             doubts[index] = doubts[index] with { After = messages };
     }
 
-    /// <summary>The symbol of the one known market that a frame names, where it is complete JSON; null otherwise.</summary>
+    /// <summary>The symbol of the only known market that a frame names, if the frame is complete JSON; null otherwise.</summary>
     private string? SymbolOf(byte[] frame)
     {
         try
@@ -189,7 +189,7 @@ internal sealed class FuzzRun
         var kind = exchange.Profile.Find(dataset)!.Sequence;
         var stored = objects.SelectMany(segment => segment.Rows).CountBy(row => row.Content).ToDictionary();
         var expected = arrived.CountBy(read => read.Content).ToDictionary();
-        var timeless = kind != SequenceKind.None && dataset == Dataset.Depth // the same diff with another time is the same
+        var timeless = kind != SequenceKind.None && dataset == Dataset.Depth // a diff whose ids arrive again with another time is the same diff
             ? objects.SelectMany(segment => segment.Rows).Select(row => WithoutTime(row.Content, row.UpTo)).ToHashSet(StringComparer.Ordinal)
             : [];
         foreach (var content in stored.Keys)
@@ -222,7 +222,7 @@ internal sealed class FuzzRun
             return null;
         if (rows.Exists(row => row.Mark is not null and not "out-of-order"))
             return "it is whole and has a row whose time is not the exchange's";
-        var starts = arrived.DistinctBy(read => read.Content).ToDictionary(read => read.Content, read => read.After); // a trade may stand for several ids
+        var starts = arrived.DistinctBy(read => read.Content).ToDictionary(read => read.Content, read => read.After); // the range of a trade may have several ids
         for (var index = 1; index < rows.Count && kind == SequenceKind.Contiguous; index++)
             if (starts[rows[index].Content] != rows[index - 1].UpTo)
                 return $"it is whole and has a gap before {rows[index].Content}";
@@ -230,10 +230,10 @@ internal sealed class FuzzRun
             return null;
         var contents = rows.Select(row => row.Content).ToHashSet(StringComparer.Ordinal);
         foreach (var read in arrived)
-            if (Holds(read.Ts) && (kind == SequenceKind.Contiguous || read.HeardBefore < start + Minute + Grace) // the connection had closed the window by rule W2
+            if (Holds(read.Ts) && (kind == SequenceKind.Contiguous || read.ReachedBefore < start + Minute + Grace) // the connection had closed the window by rule W2
                 && !contents.Contains(read.Content) && !read.Replayed && (kind != SequenceKind.Contiguous || !fuzz.IdsAreChanged)
                 && arrived.TakeWhile(before => before != read).All(before => before.Ts < start + Minute))
-                return $"it is whole and lacks {read.Content}, which was event {arrived.IndexOf(read)} of {arrived.Count}, after the exchange time {read.HeardBefore}; the others: "
+                return $"it is whole and lacks {read.Content}, which was event {arrived.IndexOf(read)} of {arrived.Count}, after the exchange time {read.ReachedBefore}; the others: "
                     + string.Join(' ', arrived.Select(other => $"{other.Ts}{(contents.Contains(other.Content) ? "*" : "")}"));
 
         var symbol = markets.First(market => market.Value.Name == id.Market).Key;
@@ -255,7 +255,7 @@ internal sealed class FuzzRun
 
         public void OnNotice(in Notice notice)
         {
-            // Notices are no events.
+            // Notices are not compared.
         }
     }
 }

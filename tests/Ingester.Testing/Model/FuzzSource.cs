@@ -4,12 +4,12 @@ using System.Text;
 
 namespace Ingester.Testing.Model;
 
-/// <summary>The frames that fuzz runs take their slices from: the fixtures of an exchange, and its recordings where they are on this machine.</summary>
+/// <summary>The frames from which fuzz runs take slices: the fixtures of an exchange, and its recordings if the corpus exists on this machine.</summary>
 internal static class FuzzSource
 {
     private static readonly ConcurrentDictionary<string, Lazy<IReadOnlyList<IReadOnlyList<FuzzFrame>>>> Loaded = new(StringComparer.Ordinal);
 
-    /// <summary>The recordings of an exchange, each as its frames; the fixtures come first.</summary>
+    /// <summary>The frames of each recording of an exchange; the fixtures are the first recording.</summary>
     public static IReadOnlyList<IReadOnlyList<FuzzFrame>> Of(string exchange) => Loaded.GetOrAdd(exchange, name => new(() => Load(name))).Value;
 
     private static IReadOnlyList<IReadOnlyList<FuzzFrame>> Load(string exchange)

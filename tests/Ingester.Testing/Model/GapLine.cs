@@ -9,7 +9,7 @@ internal sealed record GapLine(TruthStream Stream, long? After, long? UpTo, long
     /// <summary>True for causes that report missing data.</summary>
     public bool IsMissing => Cause is not ("late" or "backfill" or "archive" or "snapshot" or "reset" or "conflict" or "disputed");
 
-    /// <summary>Reads a line.</summary>
+    /// <summary>Parses a line of the journal.</summary>
     public static GapLine Read(Truth truth, JournalLine journal)
     {
         using var json = JsonDocument.Parse(journal.Line);

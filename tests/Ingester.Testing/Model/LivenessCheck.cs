@@ -3,16 +3,16 @@ using static Ingester.Testing.Model.Schedule;
 
 namespace Ingester.Testing.Model;
 
-/// <summary>Checks that windows far from any fault are whole or quiet: a recorder that claims nothing would make no mistake.</summary>
+/// <summary>Checks that windows far from any fault are whole or quiet. Without this check, a recorder that never reports a whole window would pass.</summary>
 internal sealed class LivenessCheck(StreamView view)
 {
     private const long Recovery = 75 * Second; // a window that begins this long after a fault must be whole again
 
     private const int EventsToRecover = 6; // minimum number of events before that window
 
-    private const long LongestSwap = 4 * Second; // neighbours that change places within this are put in order
+    private const long LongestSwap = 4 * Second; // consecutive events that are swapped within this time are put in order
 
-    /// <summary>Windows that no fault is near are whole, or quiet; a swap of neighbours leaves no trace.</summary>
+    /// <summary>Checks that each window without a fault near it is whole or quiet, and that a swap of two consecutive events has no effect.</summary>
     public void CheckLiveness()
     {
         var troubles = Troubles();
@@ -38,7 +38,7 @@ internal sealed class LivenessCheck(StreamView view)
         if (events.Exists(sent => sent.TimeIsOdd))
             return; // an event that names the wrong window keeps it from being whole
         if (events.Count == 0 && view.Stream.Chain.Exists(sent => sent.Ts >= start && sent.Ts < end))
-            return; // the connection sent them together with others that have the time of another window
+            return; // the connection merged these diffs into ones with the time of another window
         if (events.Count == 0)
         {
             CheckSilence(start, end, troubles);
@@ -54,10 +54,10 @@ internal sealed class LivenessCheck(StreamView view)
             view.AddFault($"the window at {view.Time(start)} is not whole, although nothing happened near it");
     }
 
-    /// <summary>The chain as the connections sent it: two diffs may have been sent as one, with the time of the second.</summary>
+    /// <summary>The chain as the connections sent it. A connection may have merged two diffs into one with the time of the second.</summary>
     private List<WireEvent> MergedChain() => [.. view.Received.Select(delivery => delivery.Event!.Identity).Where(sent => !sent.IsOdd).Distinct().OrderBy(sent => sent.Place)];
 
-    /// <summary>True when an event of an earlier window came after one of a later: without a chain nothing tells that no other is still to come.</summary>
+    /// <summary>True when an event of an earlier window arrived after one of a later window. Without a chain, more such events may follow.</summary>
     private bool IsDisordered(long from, long until)
     {
         var latest = long.MinValue;
@@ -82,7 +82,7 @@ internal sealed class LivenessCheck(StreamView view)
             view.AddFault($"the window at {view.Time(start)} is {state ?? "not reported"}, although it was quiet and nothing happened near it");
     }
 
-    /// <summary>True when enough events were received after the last fault and before a window that the stream must have recovered.</summary>
+    /// <summary>True when enough events arrived between the last fault and a window for the stream to have recovered.</summary>
     private bool HasRecovered(long start, List<(long From, long Until)> troubles)
     {
         var last = troubles.Where(trouble => trouble.Until < start).Select(trouble => trouble.Until).DefaultIfEmpty(long.MinValue).Max();
@@ -91,7 +91,7 @@ internal sealed class LivenessCheck(StreamView view)
         return count >= (last > long.MinValue ? renumbered ? EventsToRenumber : EventsToRecover : view.Stream.Chains ? 2 : 0);
     }
 
-    /// <summary>When something happened that excuses the stream; null when the whole process is excused.</summary>
+    /// <summary>The periods of faults, in which windows need not be whole; null when no window of the process needs to be.</summary>
     private List<(long From, long Until)>? Troubles()
     {
         var troubles = new List<(long, long)>();
@@ -100,24 +100,24 @@ internal sealed class LivenessCheck(StreamView view)
             if (!fault.AtExchange && fault.Replica != view.Run.Number)
                 continue;
             if (fault.Kind == FaultKind.Clock)
-                return null; // a clock that is wrong may only make the recorder claim less
+                return null; // with a wrong local clock the recorder may report fewer whole windows
             if (fault.Kind == FaultKind.Rotate && fault.Length < -2 * Second && view.Stream.Chains && view.Stream.Merged.Count == 0 || fault.Kind == FaultKind.Swap && IsHarmless(fault))
                 continue;
             if (fault.Kind is FaultKind.Restart or FaultKind.Kill)
-                continue; // another process begins
+                continue; // a new process starts, which is checked on its own
             if (fault.Kind == FaultKind.Remove && fault.Stream != view.Stream.Plan.Market)
                 continue;
             troubles.Add(fault.AtEvent ? OfEvents(fault) : OfTime(fault));
         }
 
-        foreach (var odd in Strays())
+        foreach (var odd in UnchainedEvents())
             foreach (var twin in view.Received.Where(delivery => delivery.Event != odd && (odd.After == odd.UpTo ? (delivery.Event!.After, delivery.Event.UpTo) == (odd.After, odd.UpTo) : delivery.Event!.After < odd.UpTo && delivery.Event.UpTo > odd.After)))
-                troubles.Add((twin.True - Second, twin.True + 3 * Second)); // a conflict or an overlap, however much later the ids come again
+                troubles.Add((twin.True - Second, twin.True + 3 * Second)); // a conflict or an overlap, no matter how much later the ids are repeated
         return troubles;
     }
 
-    /// <summary>The events whose ids belong to no chain: odd ones, and those of a numbering that began again before anybody could know it.</summary>
-    private List<WireEvent> Strays()
+    /// <summary>The events whose ids belong to no chain: odd ones, and those of a numbering that was replaced before the recorder could detect it.</summary>
+    private List<WireEvent> UnchainedEvents()
     {
         var received = view.Received.Select(delivery => delivery.Event!).ToList();
         var brief = received.CountBy(sent => sent.Identity.Epoch).Where(epoch => epoch.Key > 0 && epoch.Key < view.Stream.Chain[^1].Epoch && epoch.Value < EventsToRenumber).Select(epoch => epoch.Key).ToList();
@@ -134,19 +134,19 @@ internal sealed class LivenessCheck(StreamView view)
     {
         var other = view.Truth.Streams[Math.Min(fault.Stream, view.Truth.Streams.Count - 1)];
         var affects = fault.Stream == view.Stream.Number || fault.Kind is FaultKind.WrongTime or FaultKind.Garble or FaultKind.Reset or FaultKind.Swap
-            || fault is { Kind: FaultKind.Duplicate, Count: > 2 }; // old times in sequence are what a clock that was set back looks like
-        var sent = other.Sent.Skip(Math.Max(0, fault.Index - 8)).Take(fault.Count + 16 + CollidesAfter(fault)).ToList(); // additional events of other faults move the places a little
+            || fault is { Kind: FaultKind.Duplicate, Count: > 2 }; // consecutive old times cannot be distinguished from a clock that was set back
+        var sent = other.Sent.Skip(Math.Max(0, fault.Index - 8)).Take(fault.Count + 16 + CollidesAfter(fault)).ToList(); // additional events of other faults shift the indexes a little
         if (!affects || sent.Count == 0)
             return (long.MaxValue, long.MinValue);
         var late = fault.Kind switch { FaultKind.Duplicate or FaultKind.Delay => fault.Length, FaultKind.Reset => Minute, FaultKind.Garble or FaultKind.WrongTime => Minute, _ => 0 };
         return (sent[0].SentAt - Second, sent[^1].SentAt + late + 3 * Second);
     }
 
-    /// <summary>How many events later the chain reaches a wrong id, which is a conflict then.</summary>
+    /// <summary>The number of events after which the chain reaches the wrong id, which is then a conflict.</summary>
     private static int CollidesAfter(Fault fault) =>
         fault.Kind is FaultKind.WrongId or FaultKind.WrongRun or FaultKind.ExtraId && fault.Amount is > 0 and < 10_000 ? (int)fault.Amount : 0;
 
-    /// <summary>True for neighbours that came in the wrong order so close to each other that the chain puts them in order.</summary>
+    /// <summary>True for consecutive events that were swapped within so short a time that the recorder puts them in order by their chain.</summary>
     private bool IsHarmless(Fault swap)
     {
         if (swap.Stream != view.Stream.Number || !view.Stream.Chains || view.Schedule.Faults.Count(fault => fault.AtEvent) > 1 || swap.Index < 2 || swap.Index + 3 >= view.Stream.Chain.Count)

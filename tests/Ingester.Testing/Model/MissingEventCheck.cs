@@ -6,7 +6,7 @@ namespace Ingester.Testing.Model;
 /// <summary>Checks that gap rows cover the missing events of one stream.</summary>
 internal sealed class MissingEventCheck(StreamView view)
 {
-    /// <summary>Each missing event lies under a row of gaps.</summary>
+    /// <summary>Checks that a gap row covers each missing event, and that a row of the cause conflict or reset covers each conflict.</summary>
     public void CheckMissing()
     {
         if (view.Received.Count < 2)
@@ -42,8 +42,8 @@ internal sealed class MissingEventCheck(StreamView view)
     }
 
     /// <summary>
-    /// True when all that came after an event has another numbering, and its ids cannot be told from ones that go on: too few came, or they begin where the last ones ended,
-    /// or after them and a row of gaps names the ids between.
+    /// True when all events that arrived after an event have another numbering whose ids seem to continue the old one: too few arrived, or they begin where the old ones ended,
+    /// or they begin later and a gap row names the ids between.
     /// </summary>
     private bool SeemsToGoOn(WireEvent sent)
     {
@@ -65,21 +65,21 @@ internal sealed class MissingEventCheck(StreamView view)
         var regular = view.Received.Select(delivery => delivery.Event!.Identity).Where(sent => !sent.IsOdd).ToList();
         var places = Places(regular.Where(sent => sent.SentAt >= view.Received[0].Event!.SentAt));
         if (places.Count < 2 || view.Received.Exists(delivery => delivery.Replayed && (delivery.Event!.IsOdd || delivery.Event.IsWrong)))
-            return; // where the stream begins after a wrong id, ids say nothing of what was missed
+            return; // if the stream begins with a wrong id, ids do not show which events are missing
         var (lowest, highest) = (places.Min(), places.Max());
-        places = Places(regular); // those that were sent before the first and came after it, too
+        places = Places(regular); // including events that were sent before the first received one and arrived later
         var resets = view.Stream.Chain[^1].Epoch > 0;
         if (view.Process.Killed)
             highest = places.Where(place => place < highest).DefaultIfEmpty(lowest).Max() - 1;
         foreach (var sent in view.Stream.Chain.Skip(lowest).Take(highest - lowest))
         {
             var way = view.Process.WayOf(sent);
-            if (places.Contains(sent.Place) || way.HasFlag(Way.Unwanted) || sent.TimeIsOdd || sent.IsWrong || view.IsCovered(sent, byTime: resets) || resets && IsCoveredUnheard(sent))
+            if (places.Contains(sent.Place) || way.HasFlag(Way.Unwanted) || sent.TimeIsOdd || sent.IsWrong || view.IsCovered(sent, byTime: resets) || resets && IsCoveredUnreceived(sent))
                 continue;
             if (view.Process.Killed && !IsSettled(sent))
                 continue;
             if (view.HasTwin(sent))
-                continue; // another event with its ids has its place
+                continue; // another event with the same ids was received
             if (view.Received.TrueForAll(delivery => delivery.Event!.Place >= sent.Place || delivery.Event.IsWrong || delivery.Event.IsOdd))
                 continue; // the stream begins with wrong ids: its position is unknown
             if (SeemsToGoOn(sent))
@@ -89,7 +89,7 @@ internal sealed class MissingEventCheck(StreamView view)
             if (way == Way.None && sent.SentAt < view.Process.Deliveries[0].Connection.SubscribedAt)
                 continue; // it lies between replayed events, from before the process
             if (WasRemovedAround(sent) || sent.Epoch > 0 && view.Received.Count(delivery => delivery.Event!.Epoch == sent.Epoch && delivery.Event.SentAt > sent.SentAt) < EventsToRenumber)
-                continue; // that the numbering began again is not known yet
+                continue; // the restart of the numbering cannot be detected yet
             view.AddFault($"{sent} ({way}) is missing, and no row of gaps covers it");
             return;
         }
@@ -97,7 +97,7 @@ internal sealed class MissingEventCheck(StreamView view)
 
     private static HashSet<int> Places(IEnumerable<WireEvent> events) => [.. events.SelectMany(sent => Enumerable.Range(sent.Place, sent.LastPlace - sent.Place + 1))];
 
-    /// <summary>Streams whose ids do not chain: events that were sent while no connection was subscribed, and frames that could not be decoded.</summary>
+    /// <summary>For streams whose ids do not chain: checks events that were sent while no connection was subscribed, and undecodable frames.</summary>
     private void CheckMissingTimes()
     {
         var (first, last) = (view.Received[0].Event!, view.Received[^1]);
@@ -119,10 +119,10 @@ internal sealed class MissingEventCheck(StreamView view)
     /// True when the exchange's clock was set back, and a gap row begins at the time of an event that was sent before it and was written after it: no connection received how far that
     /// clock had advanced in between.
     /// </summary>
-    private bool IsCoveredUnheard(WireEvent sent) => view.Schedule.Faults.Any(fault => fault.Kind == FaultKind.Shift) && view.Gaps.Exists(gap => gap.IsMissing && gap.Journal.At > sent.SentAt
+    private bool IsCoveredUnreceived(WireEvent sent) => view.Schedule.Faults.Any(fault => fault.Kind == FaultKind.Shift) && view.Gaps.Exists(gap => gap.IsMissing && gap.Journal.At > sent.SentAt
         && view.Received.Exists(delivery => delivery.Event!.Ts == gap.From && delivery.Event.SentAt < sent.SentAt));
 
-    /// <summary>True when it, or the event before or after it that came, has a wrong id, so that ids may seem to follow each other.</summary>
+    /// <summary>True when the event, or the received event before or after it, has a wrong id, so that ids may seem consecutive.</summary>
     private bool IsBesideWrong(WireEvent sent)
     {
         var before = view.Received.FindLast(delivery => delivery.Event!.SentAt < sent.SentAt)?.Event;
@@ -130,11 +130,11 @@ internal sealed class MissingEventCheck(StreamView view)
         return sent.IsWrong || before is { IsWrong: true } or { IsOdd: true } || after is { IsWrong: true } or { IsOdd: true };
     }
 
-    /// <summary>True when enough followed on an event before the process was killed that its loss had to be written down.</summary>
+    /// <summary>True when enough events followed before the process was killed that the recorder must have written the gap row.</summary>
     private bool IsSettled(WireEvent sent) => sent.SentAt < view.Process.EndedAt - 2 * Minute
         && view.Received.Count(delivery => delivery.Event!.SentAt > sent.SentAt && delivery.True < view.Process.EndedAt - 75 * Second) > 5;
 
-    /// <summary>True when the market was not wanted at about that time, or nothing of the stream came between its return and the event: then the stream had not begun again.</summary>
+    /// <summary>True when the market was removed around that time, or no event arrived between its return and this event: then the stream had not started again.</summary>
     private bool WasRemovedAround(WireEvent sent) => view.Schedule.Faults.Any(fault =>
     {
         if (fault.Kind != FaultKind.Remove || fault.Replica != view.Run.Number || fault.Stream != view.Stream.Plan.Market)

@@ -1,6 +1,6 @@
 namespace Ingester.Testing.Model;
 
-/// <summary>The local clock of one replica: the model's true time and an offset, which may leap.</summary>
+/// <summary>The local clock of one replica: the model's true time plus an offset, which may jump.</summary>
 internal sealed class ModelClock : TimeProvider
 {
     /// <summary>True time, microseconds UTC.</summary>
@@ -9,7 +9,7 @@ internal sealed class ModelClock : TimeProvider
     /// <summary>How far the local clock is ahead of the true time, microseconds.</summary>
     public long Offset { get; set; }
 
-    /// <summary>What the clock shows, microseconds UTC.</summary>
+    /// <summary>The local time, microseconds UTC.</summary>
     public long Local => True + Offset;
 
     /// <inheritdoc/>

@@ -5,30 +5,30 @@ namespace Ingester.Testing.Model;
 /// <summary>One connection of a replica.</summary>
 internal sealed class ModelConnection
 {
-    /// <summary>The process.</summary>
+    /// <summary>The process that opened it.</summary>
     public required ModelProcess Process { get; init; }
 
-    /// <summary>Since when the exchange sends on it.</summary>
+    /// <summary>The true time from which the exchange sends on it.</summary>
     public long SubscribedAt { get; set; } = long.MaxValue;
 
-    /// <summary>True when it sends two diffs as one, where the schedule says so.</summary>
+    /// <summary>True when it merges two diffs into one, see <see cref="Schedule.Regroups"/>.</summary>
     public required bool Merges { get; init; }
 
-    /// <summary>How long a frame takes.</summary>
+    /// <summary>The latency of a frame, microseconds.</summary>
     public required long Latency { get; init; }
 
-    /// <summary>When it ended.</summary>
+    /// <summary>The true time of its end.</summary>
     public long ClosedAt { get; set; } = long.MaxValue;
 
-    /// <summary>The lane's end of it.</summary>
+    /// <summary>The lane feed of the connection.</summary>
     public required ILaneFeed Feed { get; init; }
 
-    /// <summary>The next frame of the exchange that it brings.</summary>
+    /// <summary>The index of the next frame of the exchange that it delivers.</summary>
     public int Next { get; set; }
 
     /// <summary>The latest plausible exchange time that it has carried.</summary>
-    public long Heard { get; set; }
+    public long ReachedTime { get; set; }
 
-    /// <summary>When its older sibling may be closed; null for none.</summary>
+    /// <summary>The time at which the connection that it replaces may be closed; null if it replaces none.</summary>
     public long? Replaces { get; set; }
 }

@@ -8,16 +8,16 @@ using Ingester.Storage.Compression;
 
 namespace Ingester.Testing.Model;
 
-/// <summary>The store of one replica: objects by their keys, as the keys of the real one are built, and the lines of its journals.</summary>
+/// <summary>The store of one replica: objects by key, with keys built like those of the real store, and the lines of its journals.</summary>
 internal sealed class ModelOutput(ModelClock clock) : ISegmentOutput
 {
-    /// <summary>Which process writes now.</summary>
+    /// <summary>The number of the process that writes now.</summary>
     public int Process { get; set; }
 
-    /// <summary>The process was killed: nothing that it passes on afterwards is stored or recorded.</summary>
+    /// <summary>Marks the process as killed: its later output is discarded.</summary>
     public bool Killed { get; set; }
 
-    /// <summary>What is stored, in the order of storing.</summary>
+    /// <summary>The stored objects, in the order of their writes.</summary>
     public List<StoredObject> Objects { get; } = [];
 
     /// <summary>The lines of journals, in their order.</summary>

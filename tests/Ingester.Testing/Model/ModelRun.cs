@@ -2,20 +2,20 @@ using System.Text;
 
 namespace Ingester.Testing.Model;
 
-/// <summary>Runs a schedule and judges it; a schedule that fails is made as short as it can be.</summary>
+/// <summary>Runs a schedule and checks the result. A failing schedule is reduced to the smallest one that still fails.</summary>
 internal static class ModelRun
 {
-    /// <summary>What is wrong with the schedule of a seed; empty when nothing is.</summary>
+    /// <summary>The faults of the recorder in the schedule of a seed; empty for none.</summary>
     public static IReadOnlyList<string> Find(int seed) => Find(ScheduleMaker.Make(seed));
 
-    /// <summary>What is wrong with the schedule of a seed, with the schedule that remains when all that is not needed is left out; null when nothing is.</summary>
+    /// <summary>A fault of the recorder in the schedule of a seed, with the reduced schedule that shows it; null for none.</summary>
     public static string? Check(int seed)
     {
         var faults = Find(seed);
         return faults.Count == 0 ? null : Explain(seed, faults[0]);
     }
 
-    /// <summary>A failure with the shortest schedule that still has it.</summary>
+    /// <summary>A failure with the smallest schedule that still shows it.</summary>
     public static string Explain(int seed, string fault)
     {
         var kind = KindOf(fault);
@@ -31,7 +31,7 @@ internal static class ModelRun
     /// <summary>A failure without its numbers and names, which identifies the kind of failure.</summary>
     public static string KindOf(string fault) => string.Join(' ', fault.Split(' ').Where(word => word.Length > 1 && !word.AsSpan().ContainsAnyInRange('0', '9')));
 
-    /// <summary>What is wrong; an exception of the recorder is wrong as well.</summary>
+    /// <summary>The faults of the recorder; an exception that it throws is one of them.</summary>
     private static IReadOnlyList<string> Find(Schedule schedule)
     {
         try
@@ -88,7 +88,7 @@ internal static class ModelRun
             yield return schedule with { Replayed = 0 };
         if (schedule.Windows != (1, 1))
             yield return schedule with { Windows = (1, 1) };
-        if (schedule.Streams.Count > 1) // only the last: the others' numbers stay
+        if (schedule.Streams.Count > 1) // only the last stream is removed, so that the numbers of the others do not change
             yield return schedule with { Streams = [.. schedule.Streams.SkipLast(1)], Faults = [.. schedule.Faults.Where(fault => fault.Stream < schedule.Streams.Count - 1 || !fault.AtEvent)] };
         if (schedule.Span > 2 * Schedule.Minute)
             yield return schedule with { Span = schedule.Span - Schedule.Minute };

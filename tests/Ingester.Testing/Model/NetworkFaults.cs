@@ -19,6 +19,6 @@ internal sealed class NetworkFaults
     /// <summary>The faults of an event.</summary>
     public IReadOnlyList<Fault> FaultsOf(WireEvent sent) => byEvent.TryGetValue(sent, out var faults) ? faults : [];
 
-    /// <summary>True when nothing that is sent at a time arrives.</summary>
+    /// <summary>True when a time is in an outage, so that no event that is sent then arrives.</summary>
     public bool IsOutage(long sentAt) => outages.Exists(outage => sentAt >= outage.From && sentAt < outage.Until);
 }

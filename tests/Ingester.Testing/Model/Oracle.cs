@@ -4,7 +4,7 @@ using static Ingester.Testing.Model.RecorderTiming;
 namespace Ingester.Testing.Model;
 
 /// <summary>
-/// Judges what a replica stored by what the exchange sent and what the replica received. It does not use the recorder's code: only keys, rows and
+/// Compares what a replica stored with what the exchange sent and the replica received. It does not use the recorder's code: only keys, rows and
 /// journals on one side, the schedule on the other.
 /// </summary>
 internal sealed class Oracle
@@ -21,7 +21,7 @@ internal sealed class Oracle
         output = new(truth, run);
     }
 
-    /// <summary>What is wrong, in sentences; empty when nothing is.</summary>
+    /// <summary>Describes the faults of the recorder, one sentence each; empty for none.</summary>
     public static IReadOnlyList<string> Judge(Truth truth, IReadOnlyList<ReplicaRun> runs)
     {
         var oracles = runs.Select(run => new Oracle(truth, run)).ToList();
@@ -58,7 +58,7 @@ internal sealed class Oracle
             AddFault($"process {process.Number}: {expected} frames could not be decoded, {stored} are quarantined");
     }
 
-    /// <summary>Equal keys are equal bytes where ids chain, and no event is in two whole objects of different replicas.</summary>
+    /// <summary>Checks streams whose ids chain: equal keys have equal bytes, and no event is in two different whole objects.</summary>
     private static IEnumerable<string> Between(List<Oracle> oracles)
     {
         var whole = oracles.SelectMany(oracle => oracle.output.Segments.Where(segment => segment is { Whole: true, Stream: { Chains: true, Merged.Count: 0 } }).Select(segment => (oracle.run.Number, Segment: segment)));
@@ -78,7 +78,7 @@ internal sealed class Oracle
         }
     }
 
-    /// <summary>True when the exchange's clock passed a window twice, and the process that stored the object began in between: it cannot know of the first time.</summary>
+    /// <summary>True when the exchange's clock passed a window twice and the process that stored the object started in between: it cannot know of the first pass.</summary>
     private bool BeganAfterSetBack(StoredSegment segment)
     {
         var process = run.Processes.Find(process => process.Number == segment.Object.Process);

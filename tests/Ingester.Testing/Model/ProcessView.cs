@@ -2,7 +2,7 @@ using static Ingester.Testing.Model.RecorderTiming;
 
 namespace Ingester.Testing.Model;
 
-/// <summary>What one process received, as all of its streams share it.</summary>
+/// <summary>What one process received, for the checks of all of its streams.</summary>
 internal sealed class ProcessView
 {
     private readonly List<Delivery>[] byStream;
@@ -28,11 +28,11 @@ internal sealed class ProcessView
     /// <summary>The exchange times that contradicted the local clock.</summary>
     public List<(long From, long To, long Began)> Distrusts { get; }
 
-    /// <summary>The received events of a stream that were wanted, in the order of arrival.</summary>
+    /// <summary>The received events of a stream while it was configured, in the order of arrival.</summary>
     public List<Delivery> ReceivedOf(TruthStream stream) => byStream[stream.Number];
 
     /// <summary>
-    /// The exchange times that at least four frames of one connection in sequence carried while they were further ahead of the local clock than is plausible.
+    /// The exchange times of at least four consecutive frames of one connection that were implausibly far ahead of the local clock.
     /// </summary>
     private static List<(long From, long To, long Began)> FindDistrusts(ModelProcess process)
     {

@@ -2,7 +2,7 @@ using static Ingester.Testing.Model.Schedule;
 
 namespace Ingester.Testing.Model;
 
-/// <summary>The times of the recorder that its claims depend on, in microseconds.</summary>
+/// <summary>The time limits of the recorder on which its proofs depend, in microseconds.</summary>
 internal static class RecorderTiming
 {
     public const long Settle = 5 * Second;
@@ -10,6 +10,6 @@ internal static class RecorderTiming
     public const long Hold = 30 * Second;
     public const long Tolerance = 30 * Second;
 
-    /// <summary>Number of events until a recorder knows that a numbering was reset, or only seemed to be.</summary>
+    /// <summary>Number of events after which the recorder knows whether a numbering was reset.</summary>
     public const int EventsToRenumber = 24;
 }

@@ -9,10 +9,10 @@ using static Ingester.Testing.Model.Schedule;
 
 namespace Ingester.Testing.Model;
 
-/// <summary>Runs one replica through a schedule: real lanes, the model's frames, clocks and faults. It keeps what was received and what is stored.</summary>
+/// <summary>Runs one replica through a schedule: real lanes with the model's frames, clocks and faults. It keeps what was received and stored.</summary>
 internal sealed class ReplicaRun : INoticeListener
 {
-    private const int LongestRotation = 12; // seconds: afterwards the older connection ends whatever may be lost
+    private const int LongestRotation = 12; // seconds; afterwards the older connection ends even if events may be lost
 
     private static readonly IngesterMeter Meter = new();
     private static readonly LaneEvents LaneLog = new(Meter, NullLogger<LaneEvents>.Instance);
@@ -48,7 +48,7 @@ internal sealed class ReplicaRun : INoticeListener
             Plan(fault);
     }
 
-    /// <summary>What is stored.</summary>
+    /// <summary>The store of the replica.</summary>
     public ModelOutput Output { get; }
 
     /// <summary>Its processes, in order.</summary>
@@ -62,7 +62,7 @@ internal sealed class ReplicaRun : INoticeListener
 
     private IExchange Exchange => schedule.Numbered ? ModelExchange.Numbered : ModelExchange.Unnumbered;
 
-    /// <summary>Runs to the schedule's end.</summary>
+    /// <summary>Runs the complete schedule.</summary>
     public void Run()
     {
         var begin = schedule.Start - 70 * Second + random.NextInt64(100 * Second);
@@ -77,7 +77,7 @@ internal sealed class ReplicaRun : INoticeListener
     /// <inheritdoc/>
     void INoticeListener.OnNotice(in Notice notice)
     {
-        // The model answers nothing.
+        // The exchange of the model answers no request.
     }
 
     /// <inheritdoc/>

@@ -8,55 +8,55 @@ internal sealed record Schedule
     public const long Second = 1_000_000;
     public const long Minute = 60 * Second;
 
-    /// <summary>What the exchange's truth is made from.</summary>
+    /// <summary>The seed of the exchange's events.</summary>
     public required int Seed { get; init; }
 
-    /// <summary>Where the times begin, microseconds UTC.</summary>
+    /// <summary>The start, microseconds UTC.</summary>
     public required long Start { get; init; }
 
-    /// <summary>How long it lasts without the pause, microseconds.</summary>
+    /// <summary>The duration without the pause, microseconds.</summary>
     public required long Span { get; init; }
 
-    /// <summary>When, after the start, all streams fall silent.</summary>
+    /// <summary>The time after the start at which the pause begins: no stream has events in it. Microseconds.</summary>
     public long PauseAt { get; init; }
 
-    /// <summary>For how long they are silent, microseconds; zero for no pause.</summary>
+    /// <summary>The duration of the pause, microseconds; zero for no pause.</summary>
     public long Pause { get; init; }
 
-    /// <summary>True where diffs have ids.</summary>
+    /// <summary>True when diffs have ids.</summary>
     public required bool Numbered { get; init; }
 
-    /// <summary>True where every other connection sends two diffs as one.</summary>
+    /// <summary>True when some connections merge two diffs into one.</summary>
     public bool Regroups { get; init; }
 
-    /// <summary>True where a book in band carries its time.</summary>
+    /// <summary>True when an in-band snapshot has a time.</summary>
     public bool TimedBooks { get; init; }
 
-    /// <summary>How many trades are replayed on subscribe.</summary>
+    /// <summary>The number of trades that are replayed after a subscription.</summary>
     public int Replayed { get; init; }
 
-    /// <summary>How often a heartbeat comes, microseconds.</summary>
+    /// <summary>The interval of heartbeats, microseconds.</summary>
     public long Heartbeat { get; init; } = Second;
 
     /// <summary>The streams.</summary>
     public required IReadOnlyList<StreamPlan> Streams { get; init; }
 
-    /// <summary>How many replicas record.</summary>
+    /// <summary>The number of replicas.</summary>
     public required int Replicas { get; init; }
 
-    /// <summary>Minutes of a window, and the minutes from the first hour after the start on.</summary>
+    /// <summary>The window length in minutes, and the length from the first full hour after the start on.</summary>
     public (int Before, int After) Windows { get; init; } = (1, 1);
 
-    /// <summary>What happens.</summary>
+    /// <summary>The faults.</summary>
     public IReadOnlyList<Fault> Faults { get; init; } = [];
 
-    /// <summary>How long it lasts, microseconds.</summary>
+    /// <summary>The duration with the pause, microseconds.</summary>
     public long Length => Span + Pause;
 
-    /// <summary>The hour from which on the later window length holds.</summary>
+    /// <summary>The hour at which the window length changes, microseconds UTC.</summary>
     public long NextHour => (Start / (60 * Minute) + 1) * 60 * Minute;
 
-    /// <summary>A time without the pause as a time with it.</summary>
+    /// <summary>Converts a time that does not count the pause into one that does.</summary>
     public long WithPause(long at) => Pause > 0 && at >= PauseAt ? at + Pause : at;
 
     /// <summary>The window of a time: its start and its length in minutes.</summary>

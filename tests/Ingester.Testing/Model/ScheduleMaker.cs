@@ -3,12 +3,12 @@ using static Ingester.Testing.Model.Schedule;
 
 namespace Ingester.Testing.Model;
 
-/// <summary>Makes the schedule of a seed: anything that can happen, from nothing at all to many things at once.</summary>
+/// <summary>Makes the schedule of a seed: any combination of faults, from none to many at once.</summary>
 internal static class ScheduleMaker
 {
     private static readonly DateTime Base = new(2026, 11, 20, 11, 0, 0, DateTimeKind.Utc);
 
-    /// <summary>The schedule of a seed.</summary>
+    /// <summary>Makes the schedule of a seed.</summary>
     public static Schedule Make(int seed)
     {
         var random = new Random(seed);
@@ -52,7 +52,7 @@ internal static class ScheduleMaker
         return new(market, dataset, gaps[Pick(random, 2, 4, 4, 2, 1)], disorders[random.Next(4)]);
     }
 
-    /// <summary>A number by weight.</summary>
+    /// <summary>A random index, weighted.</summary>
     private static int Pick(Random random, params ReadOnlySpan<int> weights)
     {
         var all = 0;

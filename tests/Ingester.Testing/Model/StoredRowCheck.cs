@@ -7,7 +7,7 @@ namespace Ingester.Testing.Model;
 /// <summary>Checks the stored rows of one stream against what was received.</summary>
 internal sealed class StoredRowCheck(StreamView view)
 {
-    /// <summary>Every row is an event that was received, in the window of its time or marked; nothing is in two whole objects.</summary>
+    /// <summary>Checks that every row is a received event, in the window of its time or marked, and that no event is in two whole objects.</summary>
     public void CheckRows()
     {
         var whole = new string?[view.Stream.EventCount]; // the whole object of each event
@@ -36,7 +36,7 @@ internal sealed class StoredRowCheck(StreamView view)
         }
     }
 
-    /// <summary>Every event that was received is stored, unless it was in memory when the process was killed.</summary>
+    /// <summary>Checks that every received event is stored, unless it was still in memory when the process was killed.</summary>
     public void CheckStored()
     {
         foreach (var first in view.Received)
@@ -45,7 +45,7 @@ internal sealed class StoredRowCheck(StreamView view)
             if (view.FirstDelivery(sent) != first)
                 continue;
             var copies = view.TimesStored(sent);
-            var needed = view.Stream.HasIds || view.TimesReceived(sent) == 1 ? 1 // without ids nothing is a duplicate
+            var needed = view.Stream.HasIds || view.TimesReceived(sent) == 1 ? 1 // without ids, duplicates cannot be detected
                 : view.Received.Where(delivery => delivery.Event!.Identity == sent).CountBy(delivery => delivery.Connection).Max(connection => connection.Value);
             if (copies >= needed || view.Process.Killed && copies > 0 || view.Stream.Merged.Count > 0 && IsStoredInParts(sent) || first.Replayed && view.IsFresh(first) || IsTakenForRegrouped(sent))
                 continue;
@@ -73,7 +73,7 @@ internal sealed class StoredRowCheck(StreamView view)
     }
 
     /// <summary>
-    /// True for a diff with a wrong id that another connection than the one before it brought: where connections group ids otherwise, it cannot be distinguished from that.
+    /// True for a diff with a wrong id that may have arrived on another connection than the diff before it: it cannot be distinguished from one that groups ids differently.
     /// </summary>
     private bool IsTakenForRegrouped(WireEvent sent) => sent.IsOdd && view.Stream is { Plan.Dataset: Dataset.Depth, HasIds: true }
         && view.Process.Deliveries.Select(delivery => delivery.Connection).Distinct().Count() > 1;
@@ -82,14 +82,14 @@ internal sealed class StoredRowCheck(StreamView view)
     private bool IsStoredInParts(WireEvent sent) => Enumerable.Range(sent.Place, sent.LastPlace - sent.Place + 1)
         .All(place => view.Stored.Exists(known => known.Place <= place && known.LastPlace >= place));
 
-    /// <summary>True when what was received so early had to be stored before the kill.</summary>
+    /// <summary>True when an event was received so early that it must have been stored before the process was killed.</summary>
     private bool MustBeStored(Delivery delivery)
     {
         if (view.Run.ClockIsWrong || view.Schedule.Faults.Any(fault => fault.Kind == FaultKind.Shift) || delivery.Event!.TimeIsOdd)
             return false;
-        var end = WindowEnd(Math.Max(delivery.Event.SentAt, delivery.True)); // one that is late may be stored with the window that is open then
+        var end = WindowEnd(Math.Max(delivery.Event.SentAt, delivery.True)); // a late event may be stored with the window that is open when it arrives
         if (view.Schedule.Faults.Any(fault => fault.Kind == FaultKind.WrongTime || fault is { Kind: FaultKind.Reset, Length: > 0 }))
-            end = WindowEnd(end); // a time that is ahead opens the next window, and all that follows is in it
+            end = WindowEnd(end); // a time that is ahead opens the next window, which then takes all following events
         var deadline = Math.Max(delivery.True, end) + 2 * Hold + 15 * Second;
         return deadline < view.Process.EndedAt;
     }

@@ -3,7 +3,7 @@ using Ingester.Core.Markets;
 
 namespace Ingester.Testing.Model;
 
-/// <summary>A segment as it is read from the store, by its key and its rows alone.</summary>
+/// <summary>A segment of the store, read from its key and rows alone.</summary>
 internal sealed record StoredSegment(TruthStream Stream, bool Whole, long Start, int Minutes, long? After, long? UpTo, IReadOnlyList<StoredRow> Rows, StoredObject Object)
 {
     private const string Mark = ",\"time\":\"";
@@ -11,10 +11,10 @@ internal sealed record StoredSegment(TruthStream Stream, bool Whole, long Start,
     /// <summary>The end of its window.</summary>
     public long End => Start + Minutes * Schedule.Minute;
 
-    /// <summary>True for a time of its window.</summary>
+    /// <summary>True for a time within its window.</summary>
     public bool Holds(long micros) => micros >= Start && micros < End;
 
-    /// <summary>Reads an object; null for one that is no segment.</summary>
+    /// <summary>Reads an object; null if it is not a segment.</summary>
     public static StoredSegment? Read(Truth truth, StoredObject stored)
     {
         var parts = stored.Key.Split('/');

@@ -54,13 +54,13 @@ internal sealed class StreamView
     /// <summary>The stored segments.</summary>
     public List<StoredSegment> Segments { get; }
 
-    /// <summary>The received events of the stream that were wanted, in the order of arrival.</summary>
+    /// <summary>The received events of the stream while it was configured, in the order of arrival.</summary>
     public List<Delivery> Received { get; }
 
     /// <summary>The stored events, each once.</summary>
     public List<WireEvent> Stored { get; } = [];
 
-    /// <summary>The events whose time names no window.</summary>
+    /// <summary>The events that are stored with the mark <c>implausible</c>: their time does not determine a window.</summary>
     public HashSet<WireEvent> Implausible { get; } = [];
 
     /// <summary>The exchange times that contradicted the local clock.</summary>
@@ -101,12 +101,12 @@ internal sealed class StreamView
         gap.IsMissing && gap.After <= sent.After && gap.UpTo >= sent.UpTo
         || gap.IsMissing && gap.After < sent.UpTo && gap.UpTo > sent.After && Schedule.Faults.Any(fault => fault.Kind == FaultKind.Overlap)
         || gap.Cause == "reset" && (IsAtEdge(sent) || gap.After <= sent.After && gap.UpTo >= sent.UpTo)
-        || gap.Cause == "conflict" && gap.After < sent.After && gap.UpTo >= sent.UpTo // an overlap: the numbering may have begun again unheard
+        || gap.Cause == "conflict" && gap.After < sent.After && gap.UpTo >= sent.UpTo // an overlap: the numbering may have restarted while no connection received it
         || gap.Cause == "conflict" && gap.From < gap.To && gap.From - Stream.Plan.Disorder <= sent.Ts && sent.Ts <= gap.To + Stream.Plan.Disorder
         || (byTime || gap.Cause == "reset" || gap.After is null) && (gap.IsMissing || gap.Cause == "reset")
             && gap.From - Second - Stream.Plan.Disorder <= sent.Ts && sent.Ts <= gap.To + Second + Stream.Plan.Disorder);
 
-    /// <summary>True when no received event of its numbering is before it, or none after it: ids do not show a loss at the beginning or end of a numbering.</summary>
+    /// <summary>True when no event of its numbering was received before it, or none after it: ids do not show a loss at the start or end of a numbering.</summary>
     private bool IsAtEdge(WireEvent sent)
     {
         var places = Received.Select(delivery => delivery.Event!.Identity).Where(other => !other.IsOdd && other.Epoch == sent.Epoch).Select(other => other.Place).ToList();

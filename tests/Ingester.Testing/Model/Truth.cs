@@ -4,13 +4,13 @@ using static Ingester.Testing.Model.Schedule;
 
 namespace Ingester.Testing.Model;
 
-/// <summary>What the exchange sends, made from a schedule: events of every stream with what goes wrong at the exchange itself.</summary>
+/// <summary>What the exchange sends, made from a schedule: the events of every stream, including the faults at the exchange.</summary>
 internal sealed class Truth
 {
-    /// <summary>The truth begins so long before the schedule.</summary>
+    /// <summary>How long before the schedule the events begin, microseconds.</summary>
     public const long Before = 75 * Second;
 
-    /// <summary>And lasts so long after it.</summary>
+    /// <summary>How long after the schedule the events end, microseconds.</summary>
     public const long Afterwards = 20 * Second;
 
     private const int FirstSerial = 1001;
@@ -49,7 +49,7 @@ internal sealed class Truth
     /// <summary>The exchange's symbol of a market.</summary>
     public static string MarketSymbol(int market) => $"M{market}USD";
 
-    /// <summary>The event of a stream that has exactly this row; null for a row that was never sent.</summary>
+    /// <summary>Finds the event of a stream that has exactly this row; null if it was never sent.</summary>
     public WireEvent? FindByRow(TruthStream stream, ReadOnlySpan<char> row)
     {
         var before = stream.Plan.Dataset == Dataset.Depth ? "[[\"" : "\"price\":\"";
@@ -59,7 +59,7 @@ internal sealed class Truth
         return number >= FirstSerial && number - FirstSerial < bySerial.Length && bySerial[number - FirstSerial] is { } sent && sent.Stream == stream && row.SequenceEqual(sent.Row) ? sent : null;
     }
 
-    /// <summary>How far the exchange's clock is ahead at a true time.</summary>
+    /// <summary>How far the exchange's clock is ahead at a true time, microseconds.</summary>
     public long ShiftAt(long micros)
     {
         foreach (var fault in Schedule.Faults)
@@ -68,7 +68,7 @@ internal sealed class Truth
         return 0;
     }
 
-    /// <summary>The true time of a fault that has one.</summary>
+    /// <summary>The true time of a fault whose time is <see cref="Fault.At"/>.</summary>
     public long When(Fault fault) => Schedule.Start + Schedule.WithPause(fault.At);
 
     private void Fill(TruthStream stream)
@@ -113,7 +113,7 @@ internal sealed class Truth
         }
     }
 
-    /// <summary>The events without anything wrong, but for the shifts of the exchange's clock.</summary>
+    /// <summary>Makes the events without faults, except for shifts of the exchange's clock.</summary>
     private List<WireEvent> Draft(TruthStream stream, Random random)
     {
         var plan = stream.Plan;
@@ -176,7 +176,7 @@ internal sealed class Truth
         }
     }
 
-    /// <summary>A single event with a wrong id is no part of the chain; several in sequence are a chain of their own.</summary>
+    /// <summary>Changes ids. A single event with a wrong id is not part of the chain; several consecutive ones form a chain of their own.</summary>
     private static void MakeWrong(TruthStream stream, List<WireEvent> targets, long amount)
     {
         if (targets.Exists(target => !stream.Chain.Contains(target) || target.IsWrong))

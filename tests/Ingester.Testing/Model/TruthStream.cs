@@ -2,16 +2,16 @@ using Ingester.Core.Markets;
 
 namespace Ingester.Testing.Model;
 
-/// <summary>A stream as the exchange knows it.</summary>
+/// <summary>One stream of the exchange with all of its events.</summary>
 internal sealed class TruthStream(Truth truth, int number, StreamPlan plan)
 {
-    /// <summary>All of it.</summary>
+    /// <summary>The events of all streams.</summary>
     public Truth Truth => truth;
 
     /// <summary>Its number in the schedule.</summary>
     public int Number => number;
 
-    /// <summary>What it is.</summary>
+    /// <summary>Its description in the schedule.</summary>
     public StreamPlan Plan => plan;
 
     /// <summary>The market's name.</summary>
@@ -20,22 +20,22 @@ internal sealed class TruthStream(Truth truth, int number, StreamPlan plan)
     /// <summary>The exchange's symbol.</summary>
     public string Symbol => Truth.MarketSymbol(plan.Market);
 
-    /// <summary>How many events there are, with those that only some connections send.</summary>
+    /// <summary>The number of events, including merged ones that only some connections send.</summary>
     public int EventCount { get; private set; }
 
     /// <summary>The events of the chain in its order.</summary>
     public List<WireEvent> Chain { get; } = [];
 
-    /// <summary>By the second of two diffs: the one that some connections send for both.</summary>
+    /// <summary>The merged diff that some connections send instead of two, by the second of the two.</summary>
     public Dictionary<WireEvent, WireEvent> Merged { get; } = [];
 
     /// <summary>All events in the order in which they are sent.</summary>
     public List<WireEvent> Sent { get; } = [];
 
-    /// <summary>True where frames carry ids.</summary>
+    /// <summary>True when frames have ids.</summary>
     public bool HasIds => plan.Dataset != Dataset.Depth || truth.Schedule.Numbered;
 
-    /// <summary>True where the ids chain, so that a gap can be seen.</summary>
+    /// <summary>True when the ids chain, so that a gap can be detected.</summary>
     public bool Chains => plan.Dataset == Dataset.Trades || plan.Dataset == Dataset.Depth && truth.Schedule.Numbered;
 
     /// <summary>The number of the next event.</summary>

@@ -1,6 +1,6 @@
 namespace Ingester.Testing.Model;
 
-/// <summary>What became of an event on its way to one process.</summary>
+/// <summary>The outcome of an event for one process.</summary>
 [Flags]
 internal enum Way
 {
@@ -10,18 +10,18 @@ internal enum Way
     /// <summary>It was received.</summary>
     Received = 1,
 
-    /// <summary>It was lost although the connection lived.</summary>
+    /// <summary>It was lost on an open connection.</summary>
     Lost = 2,
 
     /// <summary>Its frame could not be decoded.</summary>
     Undecodable = 4,
 
-    /// <summary>The connection ended before it came.</summary>
+    /// <summary>The connection ended before it arrived.</summary>
     Cut = 8,
 
-    /// <summary>The stream was not wanted.</summary>
+    /// <summary>The market was removed from the configuration.</summary>
     Unwanted = 16,
 
-    /// <summary>It comes later than it should, or again.</summary>
+    /// <summary>It was delayed, or delivered again.</summary>
     Delayed = 32,
 }

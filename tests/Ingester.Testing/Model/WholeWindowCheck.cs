@@ -3,10 +3,10 @@ using static Ingester.Testing.Model.Schedule;
 
 namespace Ingester.Testing.Model;
 
-/// <summary>Checks that what is claimed of the windows of one stream is true.</summary>
+/// <summary>Checks that the windows of one stream that are stored as whole, or reported as quiet, really are.</summary>
 internal sealed class WholeWindowCheck(StreamView view)
 {
-    /// <summary>A whole object holds what the exchange sent in its window, or what could be known of it.</summary>
+    /// <summary>Checks that a whole object has all events that the exchange sent in its window, except those whose loss the recorder could not detect.</summary>
     public void CheckWhole()
     {
         foreach (var segment in view.Segments)
@@ -34,11 +34,11 @@ internal sealed class WholeWindowCheck(StreamView view)
         if (view.Process.WayOf(sent) != Way.None)
             return false;
         var began = view.Process.Deliveries.Count > 0 ? view.Process.Deliveries[0].True : long.MaxValue;
-        return IsFarOff(sent) || PassedUnheard(sent) || sent.SentAt < began && view.Schedule.Faults.Any(fault => fault.Kind is FaultKind.Shift || fault.Kind == FaultKind.Reset && fault.Length < 0);
+        return IsFarOff(sent) || PassedUnreceived(sent) || sent.SentAt < began && view.Schedule.Faults.Any(fault => fault.Kind is FaultKind.Shift || fault.Kind == FaultKind.Reset && fault.Length < 0);
     }
 
-    /// <summary>True when the exchange's clock was set back to where the process had last heard it, while no connection heard how far it had come.</summary>
-    private bool PassedUnheard(WireEvent sent)
+    /// <summary>True when the exchange's clock was set back to the last time that the process had received, and no connection received how far it had advanced in between.</summary>
+    private bool PassedUnreceived(WireEvent sent)
     {
         foreach (var shift in view.Schedule.Faults.Where(fault => fault.Kind == FaultKind.Shift))
         {
@@ -51,7 +51,7 @@ internal sealed class WholeWindowCheck(StreamView view)
         return false;
     }
 
-    /// <summary>A window is quiet only when nothing of the stream was received with a time in it, and nothing could have been missed.</summary>
+    /// <summary>Checks that of each quiet window no event was received, and that none can have been missed.</summary>
     public void CheckQuiet()
     {
         var last = new Dictionary<(long, int), CoverageRow>();
@@ -82,16 +82,16 @@ internal sealed class WholeWindowCheck(StreamView view)
         return DoubtFault(line.Start, end, line.Journal.At) ?? DistrustFault(line.Start, end, line.Journal.At);
     }
 
-    /// <summary>True when the row of a gap had been written, or the event after the gap had come.</summary>
+    /// <summary>True when, at a time, the gap row was written or the event after the gap had arrived.</summary>
     private bool IsKnown(GapLine gap, long at) =>
         gap.Journal.At < at || view.Received.Exists(delivery => delivery.Event is { IsOdd: false } next && next.After == gap.UpTo && delivery.True < at);
 
-    /// <summary>True for the first of two diffs that a connection sends as one, when both come later or have the time of another window.</summary>
+    /// <summary>True for the first of two merged diffs, when the merged diff arrives later or has the time of another window.</summary>
     private bool IsHeldBack(WireEvent sent, Func<long, bool> holds, long until) => sent.Place + 1 == view.Stream.Chain.Count
         ? view.Stream.Merged.Count > 0 && !view.Stream.Merged.ContainsKey(sent)
         : view.Stream.Merged.TryGetValue(view.Stream.Chain[sent.Place + 1], out var both) && both.Place == sent.Place && (both.SentAt > until || !holds(both.Ts));
 
-    /// <summary>Why the recorder should have known that an event which it did not receive is missing; null when it could not know.</summary>
+    /// <summary>States why the recorder should have detected that an event is missing; null if it could not.</summary>
     private string? UnknownFault(WireEvent sent, long end, bool chain)
     {
         var way = view.Process.WayOf(sent);
@@ -104,43 +104,43 @@ internal sealed class WholeWindowCheck(StreamView view)
         return $"{sent} was sent, and is missing ({way})";
     }
 
-    /// <summary>A frame that could not be decoded came, and may have held an event of the window.</summary>
+    /// <summary>Describes an undecodable frame that may have contained an event of the window; null for none.</summary>
     private string? DoubtFault(long start, long end, long until)
     {
         if (view.Stream.Chains || view.Schedule.Faults.Any(fault => fault.Kind is FaultKind.Shift or FaultKind.WrongTime or FaultKind.Clock))
             return null;
         foreach (var doubt in view.Undecodable)
         {
-            if (doubt.Heard == 0 || doubt.True > until || doubt.Stream is { } named && named.Plan.Market != view.Stream.Plan.Market)
+            if (doubt.ReachedTime == 0 || doubt.True > until || doubt.Stream is { } named && named.Plan.Market != view.Stream.Plan.Market)
                 continue;
-            if (doubt.Heard >= start && doubt.Heard < end - Second)
-                return $"a frame that could not be decoded came at {view.Time(doubt.True)}, after the exchange time {view.Time(doubt.Heard)}";
+            if (doubt.ReachedTime >= start && doubt.ReachedTime < end - Second)
+                return $"a frame that could not be decoded came at {view.Time(doubt.True)}, after the exchange time {view.Time(doubt.ReachedTime)}";
         }
 
         return null;
     }
 
-    /// <summary>The exchange's times contradicted the local clock, and the window has a part in that.</summary>
+    /// <summary>A sentence if the exchange's times contradicted the local clock during the window; null otherwise.</summary>
     private string? DistrustFault(long start, long end, long until) => view.Distrusts.Exists(distrust => distrust.From < end && distrust.To >= start && distrust.Began < until)
         ? "the exchange's times contradicted the local clock in it"
         : null;
 
-    /// <summary>What is wrong with a whole object of a stream whose ids chain: it is what the exchange sent, and nothing else.</summary>
+    /// <summary>Describes how a whole object differs from what the exchange sent, for a stream whose ids chain; null if it does not.</summary>
     private string? ChainFault(StoredSegment segment)
     {
         var rows = segment.Rows.Select(row => row.Event!).ToList();
         if (rows.Exists(row => row.IsOdd) && view.Schedule.Faults.Any(fault => fault.Kind is FaultKind.WrongId or FaultKind.WrongRun && fault.Stream == view.Stream.Number))
-            return null; // an additional event has the id that another should have had
+            return null; // an additional event has the id of another event
         var (begins, ends) = PlacesOf(rows[0], segment);
         if (begins < 0)
             return $"{rows[0]} is not part of the chain";
-        var first = begins < ends && segment.After == view.Stream.Chain[ends].After ? ends : begins; // a part of it may be in the window before
+        var first = begins < ends && segment.After == view.Stream.Chain[ends].After ? ends : begins; // a part of a merged diff may be in the window before
         var next = first;
         for (var index = 0; index < rows.Count; index++, next = ends + 1)
         {
             (begins, ends) = PlacesOf(rows[index], segment);
             while (next < begins && !view.Process.WayOf(view.Stream.Chain[next]).HasFlag(Way.Received) && (view.HasTwin(view.Stream.Chain[next]) || IsEndedByWrongId(view.Stream.Chain[next]) || rows[index].After <= view.Stream.Chain[next].After))
-                next++; // an event with its ids, or its last one, came in its place, or the next one says that it covers them
+                next++; // another event has its ids or its last id, or the next one covers them
             if (begins > next || ends < next)
                 return next < view.Stream.Chain.Count && begins >= 0 ? $"{view.Stream.Chain[next]} is missing before {rows[index]}" : $"{rows[index]} is not part of the chain";
             var place = next;
@@ -164,18 +164,18 @@ internal sealed class WholeWindowCheck(StreamView view)
         return DistrustFault(segment.Start, segment.End, segment.Object.At);
     }
 
-    /// <summary>True when an event with a wrong id ends where it ends, so that the next event continues both.</summary>
+    /// <summary>True when an event with a wrong id ends at the same id, so that the next event continues both.</summary>
     private bool IsEndedByWrongId(WireEvent sent) => view.Received.Exists(delivery => delivery.Event is { IsWrong: true } wrong && wrong.UpTo == sent.UpTo);
 
-    /// <summary>True when the exchange's clock was set back later, so that it passed the event's time twice, and the process did not hear the first time.</summary>
+    /// <summary>True when the exchange's clock was set back later, so that it passed the event's time twice, and the process did not receive the event.</summary>
     private bool SteppedBack(WireEvent sent) => !view.Process.WayOf(sent).HasFlag(Way.Received)
         && view.Schedule.Faults.Any(fault => fault.Kind == FaultKind.Shift && (view.Truth.When(fault) > sent.SentAt || view.Truth.When(fault) + fault.Length > sent.SentAt));
 
-    /// <summary>True when the ids before a segment are wrong ones that end where the right ones go on later: all that is missing has their ids, or lies under a row of gaps.</summary>
+    /// <summary>True when wrong ids before a segment end where the right ids continue: missing events have the same ids as received ones, or a gap row covers them.</summary>
     private bool IsHiddenByWrongIds(WireEvent sent, StoredSegment segment) => !view.Process.WayOf(sent).HasFlag(Way.Received)
         && (view.HasTwin(sent) || view.IsCovered(sent, byTime: false)) && view.Received.Exists(delivery => delivery.Event! is { IsWrong: true } wrong && wrong.UpTo == segment.After);
 
-    /// <summary>True when an event had not come when a segment was stored, and one of another numbering had its ids.</summary>
+    /// <summary>True when an event had not arrived when a segment was stored, and an event of another numbering had its ids.</summary>
     private bool IsHiddenByReset(WireEvent sent, StoredSegment segment) => !HadCome(sent, segment)
         && view.Received.Exists(delivery => delivery.Event!.Epoch != sent.Epoch && delivery.Event.After < sent.UpTo && delivery.Event.UpTo > sent.After);
 
@@ -183,16 +183,16 @@ internal sealed class WholeWindowCheck(StreamView view)
     private bool HadCome(WireEvent sent, StoredSegment segment) =>
         view.Received.Exists(delivery => delivery.Event!.Place <= sent.Place && delivery.Event.LastPlace >= sent.Place && delivery.True <= segment.Object.At);
 
-    /// <summary>True when an event that came begins too early and covers its ids: while connections change, that looks like another grouping.</summary>
+    /// <summary>True when a received event begins too early and covers its ids: during a handover it cannot be distinguished from another grouping.</summary>
     private bool IsOverlapped(WireEvent sent) => view.Schedule.Faults.Any(fault => fault.Kind == FaultKind.Overlap) && view.Schedule.Faults.Any(fault => fault.Kind == FaultKind.Rotate)
         && view.Received.Exists(delivery => delivery.Event! != sent && delivery.Event!.After < sent.UpTo && delivery.Event.UpTo > sent.After);
 
-    /// <summary>True when a connection sent it together with another, and the time of both is not of the window.</summary>
+    /// <summary>True when a connection merged it with another diff, and the merged diff has the time of another window.</summary>
     private bool IsElsewhere(WireEvent sent, StoredSegment segment) => view.Stream.Merged.Count > 0
         && (view.Stored.Exists(both => both.Place == sent.Place && both.LastPlace > sent.Place && !segment.Holds(both.Ts))
-            || (view.Process.Killed && view.Process.WayOf(sent).HasFlag(Way.Received))); // it was in memory, under the time of both
+            || (view.Process.Killed && view.Process.WayOf(sent).HasFlag(Way.Received))); // the merged diff was in memory when the process was killed
 
-    /// <summary>The places of an event in the chain; that of the event whose id it carries, where only it had been received when the segment was stored.</summary>
+    /// <summary>The first and last place of an event in the chain. An odd event has the place of the event with the same ids, if that had not arrived when the segment was stored.</summary>
     private (int First, int Last) PlacesOf(WireEvent sent, StoredSegment segment)
     {
         if (!sent.IsOdd)
@@ -201,18 +201,18 @@ internal sealed class WholeWindowCheck(StreamView view)
         return meant is not null && !HadCome(meant, segment) ? (meant.Place, meant.Place) : (-1, -1);
     }
 
-    /// <summary>What is wrong with a whole object that a connection proves: it is what the connection brought.</summary>
+    /// <summary>Describes how a whole object that a connection proves differs from what the connection received; null if it does not.</summary>
     private string? ConnectionFault(StoredSegment segment)
     {
         var highest = long.MinValue;
-        var (rows, excused) = (new int[view.Stream.EventCount], new bool[view.Stream.EventCount]); // how often it holds each event, and which it need not hold
+        var (rows, excused) = (new int[view.Stream.EventCount], new bool[view.Stream.EventCount]); // by event: the number of its rows, and whether it may be missing
         foreach (var row in segment.Rows)
             if (++rows[row.Event!.Index] > (view.Stream.HasIds ? 1 : view.TimesReceived(row.Event)))
                 return $"it holds {row.Event} {rows[row.Event.Index]} times";
         foreach (var delivery in view.Received)
         {
             var sent = delivery.Event!.Identity;
-            if (delivery.Heard >= segment.End + Grace || view.Stream.HasIds && sent.UpTo <= highest || !IsPlausible(delivery) || delivery.Replayed)
+            if (delivery.ReachedTime >= segment.End + Grace || view.Stream.HasIds && sent.UpTo <= highest || !IsPlausible(delivery) || delivery.Replayed)
                 excused[sent.Index] = true;
             highest = Math.Max(highest, sent.UpTo);
         }
@@ -230,7 +230,7 @@ internal sealed class WholeWindowCheck(StreamView view)
         return DoubtFault(segment.Start, segment.End, long.MaxValue) ?? DistrustFault(segment.Start, segment.End, segment.Object.At);
     }
 
-    /// <summary>True when the time of an event differs so much from the time of sending that the event cannot be expected in that window.</summary>
+    /// <summary>True when the time of an event differs so much from its time of sending that it may be in another window.</summary>
     private static bool IsFarOff(WireEvent sent) => Math.Abs(sent.Ts - sent.SentAt) > Grace;
 
     private bool IsPlausible(WireEvent sent) => sent.Ts <= sent.SentAt + Tolerance + 5 * Second || !sent.TimeIsOdd;

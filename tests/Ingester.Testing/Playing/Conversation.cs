@@ -15,7 +15,7 @@ namespace Ingester.Testing.Playing;
 internal sealed class Conversation
 {
     private const long FirstId = 1_000;
-    private const long HeartbeatInterval = 5_000_000; // microseconds: an accelerated clock leaves little time for the answers
+    private const long HeartbeatInterval = 5_000_000; // microseconds of the recording; less than the silence limit of every exchange
     private const long SnapshotInterval = 10_000_000; // microseconds, between two REST snapshots of a market
     private const int Letters = 26;
 
@@ -47,7 +47,7 @@ internal sealed class Conversation
     /// <param name="from">Time of the first frame.</param>
     /// <param name="span">Length of the recording.</param>
     /// <param name="markets">
-    /// Number of markets; null for those that the fixture names. Those that it does not name are copies of its first one, with other base assets.
+    /// Number of markets; null for those of the fixture. Further markets are copies of its first one, with other base assets.
     /// </param>
     /// <param name="framesPerSecond">Number of frames per second of all markets together.</param>
     /// <param name="lead">Time before the first frame in which only heartbeats are sent, so that connections are not silent.</param>
@@ -91,7 +91,7 @@ internal sealed class Conversation
         }
     }
 
-    /// <summary>The symbols of the fixture, and more of them with base assets that no exchange has: QAA, QAB, …</summary>
+    /// <summary>The symbols of the fixture, and further ones with base assets that no exchange has: QAA, QAB, …</summary>
     private static string[] Extend(ExchangeProfile profile, string[] named, int? markets)
     {
         if (markets is not { } count || count <= named.Length)
@@ -108,7 +108,7 @@ internal sealed class Conversation
         }
     }
 
-    /// <summary>True for a text of a channel: there is none before it is opened.</summary>
+    /// <summary>True for a text of a channel, which is not sent before the channel is opened.</summary>
     private static bool IsOfChannel(string[] text) => text[0].Contains("<channel>", StringComparison.Ordinal);
 
     private void AddHeartbeat(StringBuilder frames, int market, long time)
@@ -134,7 +134,7 @@ internal sealed class Conversation
             .ToString();
     }
 
-    /// <summary>A number with one decimal as a whole number of units of 0.00000001.</summary>
+    /// <summary>Converts a number with one decimal place into a whole number of units of 0.00000001.</summary>
     private static string Units(string number) => $"{number.Replace(".", "", StringComparison.Ordinal)}0000000";
 
     private static string Text(long value) => value.ToString(CultureInfo.InvariantCulture);

@@ -7,8 +7,8 @@ using Ingester.Core.Recordings;
 namespace Ingester.Testing.Playing;
 
 /// <summary>
-/// The rows that a recording must become: each event once, in the order of the frames. Trades that the exchange repeats after a subscription are no events; where
-/// it sends complete books and no diffs, each change of a book is one.
+/// The rows that a recorder must store for a recording: each event once, in the order of the frames. Trades that the exchange replays after a subscription are not expected. If
+/// it sends complete books and no diffs, each changed book is one row.
 /// </summary>
 internal sealed class PlayedRows : IEventSink
 {
@@ -71,7 +71,7 @@ internal sealed class PlayedRows : IEventSink
         // No rows.
     }
 
-    /// <summary>A row as it is compared: without the mark of an unusual time, without the time where the exchange sends none, and without what only a snapshot has.</summary>
+    /// <summary>A row in the form in which it is compared: without the mark of its time, without a time that is not the exchange's, and without the fields of snapshots.</summary>
     public static string Comparable(ReadOnlyMemory<byte> row, bool hasTime)
     {
         using var document = JsonDocument.Parse(row);

@@ -5,7 +5,7 @@ using Ingester.Reading.Books;
 namespace Ingester.Testing.Publishing;
 
 /// <summary>
-/// A book that is replayed from rows of <c>incremental_book_L2</c> alone, written only from the documented semantics: rows with the same local timestamp are
+/// Replays a book from rows of <c>incremental_book_L2</c> alone, by the documented semantics: rows with the same local timestamp are
 /// one message; if a row is a snapshot and the one before was not, the book is cleared first; an amount of zero removes the price.
 /// </summary>
 internal sealed class FileBook(IReadOnlyList<string[]> rows)
@@ -27,7 +27,7 @@ internal sealed class FileBook(IReadOnlyList<string[]> rows)
         return $"{Text(bids)} | {Text(asks)}";
     }
 
-    /// <summary>A book that the reading library gives, as the same text.</summary>
+    /// <summary>A book of the reading library, in the same text form.</summary>
     public static string Text(BookResult book) => $"{Text(book.Bids)} | {Text(book.Asks)}";
 
     private static string Text(IReadOnlyList<BookLevel> levels) => string.Join(' ', levels.Select(level => Text(Parse(level.Price), Parse(level.Size))));

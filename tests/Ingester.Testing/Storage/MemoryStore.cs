@@ -4,7 +4,7 @@ using Ingester.Storage.Stores;
 
 namespace Ingester.Testing.Storage;
 
-/// <summary>A store that a test can break and watch.</summary>
+/// <summary>A store in memory whose requests a test can observe and make fail.</summary>
 internal sealed class MemoryStore : IPrunableStore
 {
     private readonly Lock gate = new();
@@ -12,13 +12,13 @@ internal sealed class MemoryStore : IPrunableStore
     private TaskCompletionSource changed = NewSignal();
     private string[]? sorted; // the keys in order, until one is added or removed
 
-    /// <summary>What the next requests throw; null when all is well.</summary>
+    /// <summary>The exception of the next requests; null if they succeed.</summary>
     public StoreException? Failure { get; set; }
 
-    /// <summary>The one key that is refused; null when none is.</summary>
+    /// <summary>The key whose requests fail; null for none.</summary>
     public string? Refused { get; set; }
 
-    /// <summary>What a write waits for before it is done.</summary>
+    /// <summary>The task that a write awaits before it completes.</summary>
     public Task Gate { get; set; } = Task.CompletedTask;
 
     /// <summary>Every request, such as <c>PUT key</c>, in order.</summary>
@@ -51,7 +51,7 @@ internal sealed class MemoryStore : IPrunableStore
             return objects[key].Body;
     }
 
-    /// <summary>Puts something there behind everyone's back.</summary>
+    /// <summary>Adds or replaces an object without a request.</summary>
     public void Forge(string key, byte[] body, ObjectMetadata metadata)
     {
         lock (gate)
@@ -61,7 +61,7 @@ internal sealed class MemoryStore : IPrunableStore
         }
     }
 
-    /// <summary>Loses something, behind everyone's back.</summary>
+    /// <summary>Removes an object without a request.</summary>
     public void Remove(string key)
     {
         lock (gate)
@@ -154,10 +154,10 @@ internal sealed class MemoryStore : IPrunableStore
         }
     }
 
-    /// <summary>How many requests began so.</summary>
+    /// <summary>The number of requests with a prefix.</summary>
     public int Count(string request) => Requests.Count(sent => sent.StartsWith(request, StringComparison.Ordinal));
 
-    /// <summary>Waits, in real time, until requests make something true.</summary>
+    /// <summary>Waits, in real time, until a condition on the requests is true.</summary>
     public async Task UntilAsync(Func<bool> condition)
     {
         for (; ; )

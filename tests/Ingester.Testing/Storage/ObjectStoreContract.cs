@@ -5,14 +5,14 @@ using Ingester.Storage.Stores;
 
 namespace Ingester.Testing.Storage;
 
-/// <summary>What every store promises; each store's tests inherit it.</summary>
+/// <summary>The tests that every store must pass; the test class of each store inherits them.</summary>
 public abstract class ObjectStoreContract
 {
     private protected abstract IObjectStore Store { get; }
 
     /// <summary>
-    /// Whether the store looks for a key and writes it in one step, as S3 and a directory do. The emulator moto does so in two: of two requests within a millisecond
-    /// both may find no object, and the later one replaces the object of the earlier one.
+    /// True when the store checks for a key and writes it atomically, like S3 and a directory. The emulator moto does not: of two requests within a millisecond
+    /// both may find no object, and the later one then replaces the object of the earlier one.
     /// </summary>
     private protected virtual bool WritesInOneStep => true;
 
@@ -87,7 +87,7 @@ public abstract class ObjectStoreContract
     {
         string[] keys = ["a-b/x", "a/x", "a/x-1", "a/x/y", "a0/x", "md/pair=A%2FB/1", "md/pair=AB/-1", "md/pair=AB/1", "md/pair=ABC/1", "md/pair=a/1"];
         foreach (var key in keys.Reverse())
-            if (key != "a/x/y") // a directory cannot hold a file and a folder of one name, and no key of ours asks for it
+            if (key != "a/x/y") // a directory cannot have a file and a folder of the same name; no key of the program needs that
                 await PutAsync(key, key);
         var expected = keys.Where(key => key != "a/x/y").Order(StringComparer.Ordinal).ToArray();
         Assert.Equal(expected, await ListAsync(""));

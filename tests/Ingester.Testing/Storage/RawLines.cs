@@ -22,7 +22,7 @@ internal sealed class RawLines : IDisposable
 
     public RawJournal Journal { get; }
 
-    /// <summary>The bytes of finished objects stay in memory until it is set.</summary>
+    /// <summary>False keeps the finished objects counted as bytes in memory, as if they could not be stored. Default true.</summary>
     public bool IsStoring { get; set; } = true;
 
     /// <summary>The finished objects in their order.</summary>

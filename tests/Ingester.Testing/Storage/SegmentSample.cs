@@ -7,7 +7,7 @@ using Ingester.Core.Sequencing;
 
 namespace Ingester.Testing.Storage;
 
-/// <summary>Segments and rows as tests need them.</summary>
+/// <summary>Sample segments and rows.</summary>
 internal static class SegmentSample
 {
     /// <summary>2025-10-25 00:00 UTC.</summary>

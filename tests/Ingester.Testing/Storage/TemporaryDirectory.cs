@@ -1,6 +1,6 @@
 namespace Ingester.Testing.Storage;
 
-/// <summary>A directory of one test, removed with all that is in it.</summary>
+/// <summary>A directory of one test; disposal removes it with its content.</summary>
 internal sealed class TemporaryDirectory : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("ingester-test-").FullName;

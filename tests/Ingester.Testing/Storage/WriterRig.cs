@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Ingester.Testing.Storage;
 
-/// <summary>One replica's writer, running, with what it logs and counts.</summary>
+/// <summary>A running writer of one replica, with its log and counters.</summary>
 internal sealed class WriterRig : IAsyncDisposable
 {
     private readonly ChunkBalance chunks = new();
@@ -44,7 +44,7 @@ internal sealed class WriterRig : IAsyncDisposable
 
     public int RankOf(string stream) => ReplicaRank.Of(stream, Identity);
 
-    /// <summary>Hands over a segment, which is dropped when there is no room for it.</summary>
+    /// <summary>Adds a segment; it is dropped if the backlog is full.</summary>
     public bool TryAdd(SealedSegment segment)
     {
         var isAccepted = Writer.TryAdd(segment);
@@ -53,7 +53,7 @@ internal sealed class WriterRig : IAsyncDisposable
         return isAccepted;
     }
 
-    /// <summary>Stops and expects that nothing was left.</summary>
+    /// <summary>Stops the writer and checks that it has stored everything.</summary>
     public async Task CompleteAsync() => Assert.Equal(0, await Writer.CompleteAsync(ManualClock.Patience).WaitAsync(ManualClock.Patience));
 
     public async ValueTask DisposeAsync()
@@ -64,10 +64,10 @@ internal sealed class WriterRig : IAsyncDisposable
         spool?.Dispose();
         Meter.Dispose();
         if (left == 0)
-            chunks.Dispose(); // what is neither stored nor spooled keeps its memory until the process ends
+            chunks.Dispose(); // segments that are neither stored nor spooled keep their memory until the process ends
     }
 
-    /// <summary>Keeps what is logged.</summary>
+    /// <summary>Keeps the lines of the log.</summary>
     internal sealed class CollectingLog : ILogger<StorageEvents>
     {
         private readonly List<(LogLevel Level, string Text)> lines = [];

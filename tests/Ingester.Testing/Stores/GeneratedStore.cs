@@ -6,7 +6,7 @@ using static Ingester.Testing.Stores.StoredText;
 namespace Ingester.Testing.Stores;
 
 /// <summary>
-/// A store as one to three replicas leave it that lose connections and rows, written without the recorder. The truth, and what each replica had, are known.
+/// A store with the objects of one to three replicas that lost connections and rows, generated without the recorder. The sent events are known.
 /// </summary>
 internal sealed class GeneratedStore
 {
@@ -29,7 +29,7 @@ internal sealed class GeneratedStore
         for (var replica = random.Next(1, 4); replica > 0; replica--)
             Record($"r{replica}");
         if (market.Dataset == "depth")
-            TakeBooks();
+            StoreSnapshots();
         foreach (var ((dataset, replica, minute), lines) in journals)
             Put(Journal(dataset, market, minute, replica), string.Concat(lines.Select(line => line + "\n")), lines.Count);
     }
@@ -44,10 +44,10 @@ internal sealed class GeneratedStore
 
     public IReadOnlyList<TrueEvent> Truth { get; }
 
-    /// <summary>The store with its truth.</summary>
-    public StoreCase Case => new(Market, Store, Truth, T0, T0 + 5 * 60 * Minute) { HearsAll = !dropped, Sent = (Begin, End) };
+    /// <summary>The store with the sent events.</summary>
+    public StoreCase Case => new(Market, Store, Truth, T0, T0 + 5 * 60 * Minute) { ReceivesAll = !dropped, Sent = (Begin, End) };
 
-    /// <summary>Stores a text under a key, with or without what the store says about it.</summary>
+    /// <summary>Stores a text under a key, with or without metadata.</summary>
     public void Put(string key, string text, int rows) =>
         Store.Forge(key, Pack(text), keepsMetadata ? new(Hash(text), rows, graded ? "2" : "1") : ObjectMetadata.None);
 
@@ -71,7 +71,7 @@ internal sealed class GeneratedStore
         return list;
     }
 
-    /// <summary>One replica: it is away for some spans, and windows that it heard all through are whole.</summary>
+    /// <summary>Generates the objects of one replica. It is disconnected for some spans; windows that it received completely are whole.</summary>
     private void Record(string replica)
     {
         var from = random.Next(3) == 0 ? Begin + random.NextInt64((End - Begin) / 2) : Begin - 2 * Minute;
@@ -80,7 +80,7 @@ internal sealed class GeneratedStore
         for (var spans = random.Next(4); spans > 0; spans--)
             if (from + random.NextInt64(to - from) is var start)
                 away.Add((start, start + random.NextInt64(random.Next(3) == 0 ? 12 * Minute : Minute)));
-        var drops = !Market.Numbered && random.Next(4) == 0; // a connection that was not sent some rows, and cannot know
+        var drops = !Market.Numbered && random.Next(4) == 0; // the exchange did not send some rows to this connection, which the replica cannot detect
         dropped |= drops;
         var runs = new List<List<TrueEvent>> { new() };
         foreach (var sent in Truth.Where(sent => sent.Micros >= from && sent.Micros < to))
@@ -94,17 +94,17 @@ internal sealed class GeneratedStore
                 runs[^1].Add(sent);
             }
 
-        if (!Market.Numbered) // a reconnect in a silence tears the run, too
-            runs = [.. runs.SelectMany(run => Tear(run, away))];
+        if (!Market.Numbered) // without ids, a reconnect ends the run even if no event was missed
+            runs = [.. runs.SelectMany(run => Split(run, away))];
         for (var i = 1; i < runs.Count; i++)
             if (runs[i].Count > 0 && runs[i - 1].Count > 0)
                 Gap(replica, runs[i - 1][^1], runs[i][0], "disconnect");
         for (var start = from / Minute * Minute; start < to; start += Minute)
-            Window(replica, start, runs, IsHeard(start, from, to, away));
+            Window(replica, start, runs, IsReceived(start, from, to, away));
     }
 
-    /// <summary>The book of some moments, as a replica fetches it or gets it in band.</summary>
-    private void TakeBooks()
+    /// <summary>Stores snapshots of the book at some moments, as a replica fetches or receives them.</summary>
+    private void StoreSnapshots()
     {
         for (var books = random.Next(5); books > 0; books--)
         {
@@ -120,7 +120,7 @@ internal sealed class GeneratedStore
         }
     }
 
-    private static IEnumerable<List<TrueEvent>> Tear(List<TrueEvent> run, List<(long From, long To)> away)
+    private static IEnumerable<List<TrueEvent>> Split(List<TrueEvent> run, List<(long From, long To)> away)
     {
         var part = new List<TrueEvent>();
         foreach (var sent in run)
@@ -137,7 +137,7 @@ internal sealed class GeneratedStore
         yield return part;
     }
 
-    private static bool IsHeard(long start, long from, long to, List<(long From, long To)> away) =>
+    private static bool IsReceived(long start, long from, long to, List<(long From, long To)> away) =>
         from <= start && to >= start + Minute && !away.Exists(span => span.From < start + Minute && span.To > start);
 
     private void Window(string replica, long start, List<List<TrueEvent>> runs, bool received)

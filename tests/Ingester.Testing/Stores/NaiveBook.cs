@@ -5,7 +5,7 @@ using static Ingester.Testing.Stores.StoredText;
 
 namespace Ingester.Testing.Stores;
 
-/// <summary>Books by applying changes one by one, in the plainest way.</summary>
+/// <summary>Computes books by applying diffs one by one, without optimization, and compares them with those of the reader.</summary>
 internal static class NaiveBook
 {
     /// <summary>The levels of one side of a row.</summary>
@@ -15,12 +15,12 @@ internal static class NaiveBook
         return [.. json.RootElement.GetProperty(side).EnumerateArray().Select(level => (level[0].GetString()!, level[1].GetString()!))];
     }
 
-    /// <summary>Holds an answer to what is stored and, where it says that it is proven, to what the exchange sent.</summary>
-    /// <param name="answer">The book.</param>
+    /// <summary>Compares a book of the reader with the stored rows and, if the reader reports it as proven, with the events that the exchange sent.</summary>
+    /// <param name="answer">The book of the reader.</param>
     /// <param name="given">The store.</param>
-    /// <param name="rows">The rows of the changes that can be used; for a stream without a sequence null.</param>
-    /// <param name="trusted">True when nothing in the store says what is not so.</param>
-    public static void Hold(BookResult answer, StoreCase given, IReadOnlyList<NaiveRow>? rows, bool trusted)
+    /// <param name="rows">The usable rows of the diffs; null for a stream without a sequence.</param>
+    /// <param name="trusted">True when no row of the store is false.</param>
+    public static void Check(BookResult answer, StoreCase given, IReadOnlyList<NaiveRow>? rows, bool trusted)
     {
         var at = answer.AtMicros;
         if (answer.Proof == BookProof.Unknown)
@@ -34,14 +34,14 @@ internal static class NaiveBook
         var whole = Unpack(given.Store.Body(answer.Snapshot!.Key))!.TrimEnd('\n');
         Assert.Equal(Newest(given.Store, given.Market, at), answer.Snapshot.Micros);
         if (rows is not null)
-            Assert.Equal(Book(whole, Until(rows.Where(row => row.Range!.Value.UpTo > answer.Snapshot.UpTo).Select(row => (row.Micros, row.Text)), at)), Said(answer));
-        if (answer.Proof == BookProof.Proven && trusted && given.HearsAll)
+            Assert.Equal(Book(whole, Until(rows.Where(row => row.Range!.Value.UpTo > answer.Snapshot.UpTo).Select(row => (row.Micros, row.Text)), at)), LevelsOf(answer));
+        if (answer.Proof == BookProof.Proven && trusted && given.ReceivesAll)
             Assert.Equal(Book(whole, answer.Snapshot.UpTo is { } upTo
                 ? Until(given.Truth.Where(sent => sent.UpTo > upTo).Select(sent => (sent.Micros, sent.Row)), at)
-                : given.Truth.Where(sent => sent.Micros >= answer.Snapshot.Micros && sent.Micros <= at).Select(sent => sent.Row)), Said(answer));
+                : given.Truth.Where(sent => sent.Micros >= answer.Snapshot.Micros && sent.Micros <= at).Select(sent => sent.Row)), LevelsOf(answer));
     }
 
-    /// <summary>True when every change up to a moment is stored, and the next one after them shows it: the times of those that are missing before that one are unknown.</summary>
+    /// <summary>True when every diff up to a moment is stored, and also every diff up to the next stored one: a missing diff before that one may be earlier than the moment.</summary>
     private static bool IsAllThere(StoreCase given, IReadOnlyList<NaiveRow> rows, long upTo, long at)
     {
         var there = rows.Select(row => row.Text).ToHashSet(StringComparer.Ordinal);
@@ -51,7 +51,7 @@ internal static class NaiveBook
 
     private static IEnumerable<string> Until(IEnumerable<(long Micros, string Row)> diffs, long at) => diffs.TakeWhile(diff => diff.Micros <= at).Select(diff => diff.Row);
 
-    /// <summary>The time of the latest whole book that can be read.</summary>
+    /// <summary>The time of the latest readable snapshot up to a moment.</summary>
     private static long Newest(MemoryStore store, Market market, long at) => store.Keys
         .Where(key => key.StartsWith($"snapshots/exchange={market.Exchange}/pair={market.Pair}/", StringComparison.Ordinal))
         .Select(key => (Text: Unpack(store.Body(key)), store.Metadata(key).Sha256))
@@ -67,7 +67,7 @@ internal static class NaiveBook
         return levels;
     }
 
-    private static SortedDictionary<string, string> Said(BookResult answer) =>
+    private static SortedDictionary<string, string> LevelsOf(BookResult answer) =>
         new(answer.Bids.ToDictionary(level => level.Price.ToString()!, level => level.Size.ToString()!), StringComparer.Ordinal);
 
     private static long Micros(string row)

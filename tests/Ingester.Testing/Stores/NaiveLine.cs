@@ -2,13 +2,13 @@ using System.Text.Json;
 
 namespace Ingester.Testing.Stores;
 
-/// <summary>A line of coverage or gaps.</summary>
+/// <summary>A line of the journal coverage or gaps.</summary>
 internal sealed class NaiveLine
 {
     private readonly Dictionary<string, string> texts = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> numbers = new(StringComparer.Ordinal);
 
-    /// <summary>Parses a line. It is asked for its fields many times, once for each minute.</summary>
+    /// <summary>Parses a line once, because its fields are read for each minute.</summary>
     public NaiveLine(string replica, string line)
     {
         Replica = replica;

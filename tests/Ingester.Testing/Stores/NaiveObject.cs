@@ -6,7 +6,7 @@ using static Ingester.Testing.Stores.StoredText;
 
 namespace Ingester.Testing.Stores;
 
-/// <summary>One object of the generated market, opened and looked through in the plainest way.</summary>
+/// <summary>One object of the generated market, opened and checked completely, without optimization.</summary>
 internal sealed partial class NaiveObject
 {
     public required string Key { get; init; }
@@ -37,7 +37,7 @@ internal sealed partial class NaiveObject
             return null;
         var numbers = name.Groups["after"].Success;
         if (!numbers && name.Groups["rows"].Success != (name.Groups["folder"].Value == "fragments/"))
-            return null; // no segment has such a name
+            return null; // not the key of a segment
         var found = new NaiveObject
         {
             Key = key,
@@ -48,12 +48,12 @@ internal sealed partial class NaiveObject
             Range = numbers ? (Number(name, "after"), Number(name, "upto")) : null,
         };
         if (found.Minutes is 0 or > 60 || found.Start % (found.Minutes * Minute) != 0)
-            return null; // no window begins there
+            return null; // the time is not the start of a window of that length
         found.Fault = found.Check(store, market, name);
         return found;
     }
 
-    /// <summary>Reads an object as it is, whatever its name and its hash say; null where its gzip is damaged.</summary>
+    /// <summary>Reads an object without checking its key and hash; null if its gzip is damaged.</summary>
     public static NaiveObject? Read(MemoryStore store, string key)
     {
         var name = NamePattern().Match(key);
@@ -67,8 +67,8 @@ internal sealed partial class NaiveObject
         } : null;
     }
 
-    /// <summary>Holds what was opened to what replicas say.</summary>
-    public void HoldTo(IEnumerable<NaiveLine> coverage, MemoryStore store, bool keepsMetadata, bool perConnection)
+    /// <summary>Compares the object with the coverage rows of the replicas, and sets <see cref="Fault"/> if none of them has its hash.</summary>
+    public void CompareWithCoverage(IEnumerable<NaiveLine> coverage, MemoryStore store, bool keepsMetadata, bool perConnection)
     {
         if (Fault is not null || IsVariant || (Folder == "fragments/" && Range is null))
             return;
@@ -78,7 +78,7 @@ internal sealed partial class NaiveObject
             return;
         var apart = $"variants/{Key[..^".json.gz".Length]}_";
         if (!store.Keys.Any(other => other.StartsWith(apart, StringComparison.Ordinal) && claims.Exists(claim => other.Contains(claim[..16], StringComparison.Ordinal))))
-            Fault = "nobody claims it"; // what they claim is not stored apart either
+            Fault = "nobody claims it"; // the object that the coverage names is not a variant either
     }
 
     private string? Check(MemoryStore store, Market market, Match name)
@@ -108,14 +108,14 @@ internal sealed partial class NaiveObject
         foreach (var row in Rows.OrderBy(row => row.Range?.After))
         {
             if (row.Range is not { } own || own.After > upTo || !(Folder == "fragments/" ? own.UpTo > range.After && own.After < range.UpTo : own.After >= range.After && own.UpTo <= range.UpTo))
-                return false; // a diff of a fragment may reach beyond the gap that it closes
+                return false; // a diff of a fragment may extend beyond the gap that it closes
             upTo = Math.Max(upTo, own.UpTo);
         }
 
         return upTo >= range.UpTo;
     }
 
-    /// <summary>For ids that are not consecutive: the first and the last one are those of the name, and no other is outside of them.</summary>
+    /// <summary>For ids that are not consecutive: true when the lowest and the highest id are those of the key.</summary>
     private bool IsWithin((long After, long UpTo) range) =>
         Rows.All(row => row.Range is not null) && Rows.Min(row => row.Range!.Value.After) == range.After && Rows.Max(row => row.Range!.Value.UpTo) == range.UpTo;
 

@@ -6,8 +6,8 @@ using static Ingester.Testing.Stores.StoredText;
 namespace Ingester.Testing.Stores;
 
 /// <summary>
-/// What can be said of a generated store by opening every object and looking at every row. It shares no code with the readers: it works on ids and minutes, where they
-/// work on names.
+/// The expected result of the readers for a store, computed from every row of every object. It shares no code with the readers: it uses the ids and times of
+/// rows, while the readers use keys.
 /// </summary>
 internal sealed partial class NaiveReading
 {
@@ -19,7 +19,7 @@ internal sealed partial class NaiveReading
     private readonly List<NaiveObject> all = [];
     private List<NaiveObject>? stored;
     private List<(long After, long UpTo)>? runs;
-    private List<(long Before, long After)>? tears;
+    private List<(long Before, long After)>? gapWindows;
     private List<NaiveLine>? openRanges;
 
     public NaiveReading(MemoryStore store, Market market)
@@ -27,48 +27,48 @@ internal sealed partial class NaiveReading
         this.market = market;
         foreach (var key in store.Keys)
             if (JournalPattern().Match(key) is { Success: true } journal)
-                TakeJournal(store, key, journal);
+                AddJournal(store, key, journal);
             else if (NaiveObject.Open(store, market, key) is { } opened)
                 all.Add(opened);
         foreach (var opened in all)
-            opened.HoldTo(coverage, store, store.Metadata(opened.Key).Sha256 is not null, perConnection: !market.HasIds);
+            opened.CompareWithCoverage(coverage, store, store.Metadata(opened.Key).Sha256 is not null, perConnection: !market.HasIds);
     }
 
-    /// <summary>What is not what it must be.</summary>
+    /// <summary>The objects that differ from their key, hash or coverage.</summary>
     public IEnumerable<NaiveObject> Broken => all.Where(one => one.Fault is not null);
 
-    /// <summary>What holds rows of other times than its window's that are not marked so.</summary>
-    public IEnumerable<NaiveObject> Strayed =>
+    /// <summary>The objects that have rows with times far outside of their window and without a mark.</summary>
+    public IEnumerable<NaiveObject> Misplaced =>
         Good.Where(one => one.Rows.Any(row => (row.Micros < one.Start - Minute || row.Micros >= one.Start + (one.Minutes + 1) * Minute)
             && !row.Text.Contains(",\"time\":\"", StringComparison.Ordinal)));
 
-    /// <summary>What can be used.</summary>
+    /// <summary>The usable objects.</summary>
     public IEnumerable<NaiveObject> Good => all.Where(one => one.Fault is null);
 
-    /// <summary>Every row that is stored in windows of a period, each once.</summary>
+    /// <summary>Each distinct row that is stored in windows of a period.</summary>
     public IEnumerable<string> NumberedRows((long From, long To) period) => Numbered(one => one.Start < period.To && one.Start + one.Minutes * Minute > period.From).Select(row => row.Text);
 
-    /// <summary>The same, with what they say.</summary>
+    /// <summary>Each distinct row of the store, with its parsed fields.</summary>
     public IReadOnlyList<NaiveRow> Numbered() => Numbered(_ => true);
 
     private IReadOnlyList<NaiveRow> Numbered(Func<NaiveObject, bool> which) =>
         [.. Good.Where(one => !one.IsVariant && which(one)).SelectMany(one => one.Rows).DistinctBy(row => (row.Range, row.What)).OrderBy(row => row.Range!.Value.After).ThenBy(row => row.Range!.Value.UpTo)];
 
-    /// <summary>The rows of the windows that are whole, of the replica that is to be followed; null where only fragments are.</summary>
+    /// <summary>The rows of the whole object of a window that the readers must select; null if the window has only fragments.</summary>
     public IReadOnlyList<string>? WholeRows(long start) => Good.Where(one => one.Start == start && one.Folder != "fragments/")
         .OrderByDescending(one => one.Rows.Sum(row => row.Levels)).ThenBy(one => one.Hash, StringComparer.Ordinal).FirstOrDefault()?.Rows.Select(row => row.Text).ToList();
 
-    /// <summary>True when an object that nothing contradicts has other rows than were sent: a change that only a lost hash would have told.</summary>
+    /// <summary>True when a usable object has other rows than the exchange sent: damage that only a missing hash would have revealed.</summary>
     public bool IsAltered(IReadOnlyList<TrueEvent> truth)
     {
         var sent = truth.Select(one => one.Row).ToHashSet(StringComparer.Ordinal);
         return Stored.Exists(one => one.Rows.Any(row => !sent.Contains(row.Text)) || (one.IsWhole && one.Rows.Count != truth.Count(other => one.Covers(other.Micros / Minute * Minute))));
     }
 
-    /// <summary>What is missing between ids that are stored.</summary>
+    /// <summary>The missing ids between stored ones.</summary>
     public IEnumerable<(long After, long UpTo)> Gaps() => Runs() is var runs ? runs.Zip(runs.Skip(1), (one, other) => (one.UpTo, other.After)) : [];
 
-    /// <summary>The verdict on a minute; null if no recording was expected.</summary>
+    /// <summary>The expected verdict on a minute; null if no recording was expected.</summary>
     public WindowVerdict? Verdict(long minute)
     {
         var stored = Stored.Any(one => one.Covers(minute));
@@ -90,13 +90,13 @@ internal sealed partial class NaiveReading
             return WindowVerdict.Quiet;
         var quiet = coverage.Exists(line => line.State == "quiet" && line.Number("ts") == minute
             && !gaps.Exists(gap => gap.Cause == "undecodable" && gap.Replica == line.Replica && Touches(gap, minute))) && !coverage.Exists(line => line.Number("rows") > 0 && line.Number("ts") == minute);
-        var hasGap = market.Numbered && Tears().Any(tear => tear.Before < minute && tear.After > minute);
+        var hasGap = market.Numbered && GapWindows().Any(windows => windows.Before < minute && windows.After > minute);
         return quiet && !doubtful && !hasGap && !OpenRanges().Any(gap => Touches(gap, minute)) ? WindowVerdict.Quiet : WindowVerdict.Missing;
     }
 
     /// <summary>
-    /// True from the window in which the market was delisted until an event of it was recorded again, or until a replica still recorded it half an hour later, when all
-    /// replicas have noticed the delisting.
+    /// True from the window in which the market was delisted until an event of it is recorded again, or until a replica still records it half an hour later: by then all
+    /// replicas have detected a delisting.
     /// </summary>
     private bool IsUnlisted(long minute) => coverage.Exists(left => left.State == "delisted" && left.Number("ts") <= minute
         && !coverage.Exists(line => line.Number("rows") > 0 && line.Number("ts") > left.Number("ts") && line.Number("ts") <= minute)
@@ -112,8 +112,8 @@ internal sealed partial class NaiveReading
 
     private IEnumerable<NaiveObject> In((long After, long UpTo) run) => Stored.Where(one => one.Range!.Value.After >= run.After && one.Range.Value.UpTo <= run.UpTo);
 
-    /// <summary>The windows of the last event before a gap and of the first after it.</summary>
-    private List<(long Before, long After)> Tears() => tears ??= [.. Gaps().Select(gap =>
+    /// <summary>For each gap, the window of the last event before it and of the first event after it.</summary>
+    private List<(long Before, long After)> GapWindows() => gapWindows ??= [.. Gaps().Select(gap =>
         (Stored.Where(one => one.Range!.Value.UpTo == gap.After).Min(one => one.Start), Stored.Where(one => one.Range!.Value.After == gap.UpTo).Min(one => one.Start)))];
 
     private List<NaiveLine> OpenRanges() => openRanges ??= !market.Numbered ? [] : [.. gaps.Where(gap => gap.Range is { } range
@@ -123,7 +123,7 @@ internal sealed partial class NaiveReading
     {
         if (!market.Numbered)
             return false;
-        var pairs = Tears().Concat(OpenRanges().Where(gap => Touches(gap, minute)).Select(gap => (gap.Number("from")!.Value / Minute * Minute, Math.Max(gap.Number("from")!.Value, gap.Number("to")!.Value) / Minute * Minute)));
+        var pairs = GapWindows().Concat(OpenRanges().Where(gap => Touches(gap, minute)).Select(gap => (gap.Number("from")!.Value / Minute * Minute, Math.Max(gap.Number("from")!.Value, gap.Number("to")!.Value) / Minute * Minute)));
         foreach (var (one, other) in pairs)
         {
             var (first, last) = (Math.Min(one, other), Math.Max(one, other));
@@ -141,10 +141,10 @@ internal sealed partial class NaiveReading
 
     private static bool Touches(NaiveLine gap, long minute) => gap.Number("from") < minute + Minute && gap.Number("to") >= minute;
 
-    /// <summary>The ids that are stored, as ranges without a gap.</summary>
+    /// <summary>The stored ids, as contiguous ranges.</summary>
     public List<(long After, long UpTo)> Runs() => runs ??= Runs(Stored.SelectMany(one => one.Rows).Select(row => row.Range!.Value));
 
-    /// <summary>The ids of some rows, as ranges without a gap.</summary>
+    /// <summary>The ids of some rows, as contiguous ranges.</summary>
     public List<(long After, long UpTo)> Runs(IEnumerable<string> rows)
     {
         var printed = rows.ToHashSet(StringComparer.Ordinal);
@@ -162,7 +162,7 @@ internal sealed partial class NaiveReading
         return runs;
     }
 
-    private void TakeJournal(MemoryStore store, string key, Match name)
+    private void AddJournal(MemoryStore store, string key, Match name)
     {
         if (Unpack(store.Body(key)) is not { } text || (store.Metadata(key).Sha256 is { } hash && hash != Hash(text)))
             return;

@@ -1,9 +1,9 @@
 namespace Ingester.Testing.Stores;
 
-/// <summary>A row as JSON says it.</summary>
-/// <param name="Text">All of it.</param>
-/// <param name="Micros">Its time.</param>
-/// <param name="Range">What it covers.</param>
-/// <param name="Levels">How many levels it has.</param>
-/// <param name="What">What it says of its ids, without the time.</param>
+/// <summary>A row, parsed as plain JSON.</summary>
+/// <param name="Text">The complete row.</param>
+/// <param name="Micros">Its time, microseconds UTC.</param>
+/// <param name="Range">Its ids <c>(after, upto]</c>; null for none.</param>
+/// <param name="Levels">The number of its levels; 1 for a trade.</param>
+/// <param name="What">Its content: prices, sizes and side, without time and ids.</param>
 internal sealed record NaiveRow(string Text, long Micros, (long After, long UpTo)? Range, int Levels, string What);

@@ -4,7 +4,7 @@ using static Ingester.Testing.Stores.StoredText;
 namespace Ingester.Testing.Stores;
 
 /// <summary>
-/// What SQL over the objects of a stream has to return, in the plainest way. SQL believes names and rows as they are and checks no hash: what only a hash tells is not its matter.
+/// The expected result of SQL over the objects of a stream. SQL reads keys and rows as they are and checks no hash, so damage that only a hash reveals is not detected.
 /// </summary>
 internal sealed class NaiveTable
 {
@@ -21,17 +21,17 @@ internal sealed class NaiveTable
         }
     }
 
-    /// <summary>True where the gzip of an object is damaged: DuckDB refuses it, or returns what comes before.</summary>
+    /// <summary>True when the gzip of an object is damaged: DuckDB refuses the object, or returns the rows before the damage.</summary>
     public bool IsDamaged { get; }
 
-    /// <summary>The rows as <c>after upto conflict</c>, each that says something of its own once, in order.</summary>
+    /// <summary>The distinct rows as <c>after upto conflict</c>, in the order of their ids.</summary>
     public IEnumerable<string> Numbered() =>
         from range in all.SelectMany(one => one.Rows).GroupBy(row => row.Range!.Value).OrderBy(one => one.Key.After).ThenBy(one => one.Key.UpTo)
         let distinct = range.Select(row => row.What).Distinct(StringComparer.Ordinal).Count()
         from _ in Enumerable.Range(0, distinct)
         select $"{range.Key.After} {range.Key.UpTo} {distinct > 1}";
 
-    /// <summary>The times of the rows of each window's one source, in order.</summary>
+    /// <summary>The times of the rows of the object that SQL selects for each window, in order.</summary>
     public IEnumerable<long> Unnumbered() =>
         from window in all.GroupBy(one => (one.Start, one.Minutes))
         from row in window.OrderByDescending(one => one.IsWhole).ThenByDescending(one => one.Rows.Count).ThenByDescending(one => one.Key, StringComparer.Ordinal).First().Rows

@@ -11,8 +11,8 @@ using static Ingester.Testing.Stores.StoredText;
 namespace Ingester.Testing.Stores;
 
 /// <summary>
-/// A store as the real recording side leaves it: a schedule of the model-based test is run by real lanes, and what its replicas hand out is stored under the rules of
-/// the store: the first object under a key stays, other rows go aside and make a window disputed below grade <c>chain</c>.
+/// A store with the output of the real recorder: real lanes run a schedule of the model-based test, and the output of the replicas is stored under the rules of
+/// the store: the first object under a key stays; other rows become a variant, which makes a window below the grade <c>chain</c> disputed.
 /// </summary>
 internal sealed class RecordedStore
 {
@@ -54,7 +54,7 @@ internal sealed class RecordedStore
     /// <summary>The replicas.</summary>
     public List<ReplicaRun> Runs { get; } = [];
 
-    /// <summary>The streams with their truth.</summary>
+    /// <summary>The streams with the sent events.</summary>
     public IEnumerable<StoreCase> Cases()
     {
         var from = schedule.Start / Hour * Hour - Hour;
@@ -64,12 +64,12 @@ internal sealed class RecordedStore
             {
                 IsPlain = !schedule.Regroups && schedule.Windows == (1, 1) && !schedule.Faults.Any(fault => Wrong.Contains(fault.Kind)) && stream.Plan.Disorder == 0,
                 Regroups = stream.Merged.Count > 0,
-                HearsAll = false,
+                ReceivesAll = false,
                 Sent = (schedule.Start, schedule.Start + schedule.Length),
             };
     }
 
-    /// <summary>Stores what replicas hand out, in the order of the times at which they do.</summary>
+    /// <summary>Stores the output of the replicas, in the order of the times of their writes.</summary>
     public void Add(IEnumerable<(int Replica, ModelOutput Output)> outputs)
     {
         var all = outputs.ToList();
@@ -86,7 +86,7 @@ internal sealed class RecordedStore
     /// <inheritdoc/>
     public override string ToString() => schedule.ToString();
 
-    /// <summary>No exchange that readers know has aggregated trades without consecutive ids.</summary>
+    /// <summary>Removes merged trades, whose ids are consecutive on each exchange of the catalog but not in the model, and, if <paramref name="plain"/>, all faults at the exchange.</summary>
     private static Schedule Choose(Schedule created, bool plain)
     {
         var streams = created.Streams.Where(stream => stream.Dataset != Dataset.AggTrades).ToList();

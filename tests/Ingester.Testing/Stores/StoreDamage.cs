@@ -6,18 +6,18 @@ using static Ingester.Testing.Stores.StoredText;
 
 namespace Ingester.Testing.Stores;
 
-/// <summary>The damage that is done to a finished store. Each kind has its own probability; every third store has none.</summary>
+/// <summary>Damages a finished store. Each kind of object has its own probability of damage; one store in six has none by design.</summary>
 internal sealed partial class StoreDamage(Random random, MemoryStore store, Market market)
 {
     private readonly List<string> done = [];
 
-    /// <summary>What was done, in words.</summary>
+    /// <summary>Descriptions of the damage.</summary>
     public IReadOnlyList<string> Done => done;
 
-    /// <summary>True when coverage or gaps are false, or a whole object was added: then only a reader that opens every object finds the truth.</summary>
-    public bool Lied { get; private set; }
+    /// <summary>True when a coverage or gap row was changed, or a whole object was added: only a reader that opens every object detects that.</summary>
+    public bool HasFalseRows { get; private set; }
 
-    /// <summary>True when an object has the name of another object, or an impossible one.</summary>
+    /// <summary>True when an object was stored under the key of another object, or under an invalid key.</summary>
     public bool Moved { get; private set; }
 
     public void Inflict()
@@ -35,7 +35,7 @@ internal sealed partial class StoreDamage(Random random, MemoryStore store, Mark
             if (Keys(market.Dataset + "/").Concat(Keys("fragments/")).Concat(Keys("variants/")).ToList() is { Count: > 0 } keys)
                 Strike(keys[random.Next(keys.Count)], keys[random.Next(keys.Count)]);
         if (random.Next(4) == 0)
-            Lie();
+            Falsify();
         if (random.Next(4) == 0 && Keys("snapshots/") is { Count: > 0 } books && books[random.Next(books.Count)] is var book)
             Forge("cut", book, store.Body(book)[..random.Next(store.Body(book).Length)], store.Metadata(book));
     }
@@ -65,12 +65,12 @@ internal sealed partial class StoreDamage(Random random, MemoryStore store, Mark
             case 2:
                 store.Remove(key);
                 Forge("renamed", Elsewhere(key), body, metadata);
-                Lied |= !key.StartsWith("fragments/", StringComparison.Ordinal);
+                HasFalseRows |= !key.StartsWith("fragments/", StringComparison.Ordinal);
                 Moved = true;
                 break;
             case 3:
                 var copy = key.StartsWith("fragments/", StringComparison.Ordinal) ? key["fragments/".Length..] : "fragments/" + key;
-                Lied |= !copy.StartsWith("fragments/", StringComparison.Ordinal);
+                HasFalseRows |= !copy.StartsWith("fragments/", StringComparison.Ordinal);
                 if (!key.StartsWith("variants/", StringComparison.Ordinal) && !store.Has(copy))
                     Forge("doubled", copy, body, metadata);
                 break;
@@ -82,7 +82,7 @@ internal sealed partial class StoreDamage(Random random, MemoryStore store, Mark
                 break;
             case 6 when market.Numbered:
                 Forge("absurd name", RangePattern().Replace(key, random.Next(2) == 0 ? "_${after}_9223372036854775807." : "_-5_${upto}."), body, metadata);
-                (Lied, Moved) = (true, true);
+                (HasFalseRows, Moved) = (true, true);
                 break;
             default:
                 Forge("flipped", key, [.. body.Select((octet, place) => place == body.Length / 2 ? (byte)~octet : octet)], metadata);
@@ -96,23 +96,23 @@ internal sealed partial class StoreDamage(Random random, MemoryStore store, Mark
         store.Forge(key, body, metadata);
     }
 
-    /// <summary>Another minute of the same hour.</summary>
+    /// <summary>Changes a key to another minute of the same hour.</summary>
     private string Elsewhere(string key) => TimePattern().Replace(key, match =>
         string.Create(CultureInfo.InvariantCulture, $"{match.Groups[1].Value}{random.Next(60):00}-"));
 
-    /// <summary>A line of coverage or gaps says what is not so.</summary>
-    private void Lie()
+    /// <summary>Changes a line of coverage or gaps so that it is false.</summary>
+    private void Falsify()
     {
         if (Keys(random.Next(2) == 0 ? "coverage/" : "gaps/") is not { Count: > 0 } keys || keys[random.Next(keys.Count)] is not { } key || Unpack(store.Body(key)) is not { } text)
             return;
-        Lied = true;
-        var lie = random.Next(3) switch
+        HasFalseRows = true;
+        var change = random.Next(3) switch
         {
             0 => text.Replace("\"state\":\"absent\"", "\"state\":\"quiet\"", StringComparison.Ordinal).Replace("\"state\":\"whole\"", "\"state\":\"quiet\"", StringComparison.Ordinal),
             1 => NumberPattern().Replace(text, match => match.Groups[1].Value + random.NextInt64(2_000_000)),
             _ => text.Replace("\"cause\":\"disconnect\"", "\"cause\":\"crossed\"", StringComparison.Ordinal),
         };
-        Forge("lies", key, Pack(lie), ObjectMetadata.None);
+        Forge("false rows", key, Pack(change), ObjectMetadata.None);
     }
 
     [GeneratedRegex("\"(\\d)\",\"\\d+\"")]

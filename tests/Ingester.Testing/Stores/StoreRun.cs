@@ -10,8 +10,8 @@ using static Ingester.Testing.Stores.StoredText;
 namespace Ingester.Testing.Stores;
 
 /// <summary>
-/// Makes the store of a seed, damages it, and holds every reader to what opening every object says: merge, audit and book, and the same whichever way the time is cut.
-/// Even seeds are schedules of the model-based test run by the real recording side, odd ones are written by hand with more replicas and longer times.
+/// Makes the store of a seed, damages it, and compares merge, audit and book with <see cref="NaiveReading"/>, for the whole period and for parts of it.
+/// Even seeds are schedules of the model-based test that the real recorder runs; odd ones are generated, with more replicas and longer periods.
 /// </summary>
 internal static partial class StoreRun
 {
@@ -24,7 +24,7 @@ internal static partial class StoreRun
 
     private static readonly Market Skipping = new("trades", "bitstamp", "BTC-USD", Numbered: false) { Skips = true };
 
-    /// <summary>What is wrong with the readers on the store of a seed, in words; null when nothing is.</summary>
+    /// <summary>Describes a fault of the readers on the store of a seed; null for none.</summary>
     public static async Task<string?> FindAsync(int seed)
     {
         var random = new Random(seed);
@@ -33,7 +33,7 @@ internal static partial class StoreRun
             {
                 await CompareAsync(random, given, damage);
             }
-            catch (Exception fault) when (fault is not OperationCanceledException) // whatever a reader throws is what is looked for
+            catch (Exception fault) when (fault is not OperationCanceledException) // any exception of a reader is a finding
             {
                 return $"Seed {seed}, {given.Market}: {string.Join("; ", damage.Done)}\n{story}{fault.Message}\n{Place(fault)}";
             }
@@ -41,7 +41,7 @@ internal static partial class StoreRun
         return null;
     }
 
-    /// <summary>The damaged store of a seed, once for each of its streams.</summary>
+    /// <summary>Makes the damaged store of a seed; returns it once for each of its streams.</summary>
     public static IEnumerable<(StoreCase Given, StoreDamage Damage, string Story)> Stores(Random random, int seed)
     {
         if (seed % 2 != 0)
@@ -72,14 +72,14 @@ internal static partial class StoreRun
         var naive = new NaiveReading(given.Store, given.Market);
         var day = await ReadAsync(archive, stream, [from, to]);
 
-        await JudgeAsync(archive, stream, (from, to), naive, given, damage, day);
-        await HoldReplayAsync(archive, stream, (from, to));
+        await CheckStreamAsync(archive, stream, (from, to), naive, given, damage, day);
+        await CheckReplayAsync(archive, stream, (from, to));
         if (given.Market.Dataset == "depth")
-            await JudgeBooksAsync(archive, random, naive, given, damage);
+            await CheckBooksAsync(archive, random, naive, given, damage);
         foreach (var cuts in new long[][] { [.. Enumerable.Range(0, 6).Select(hour => from + hour * Hour)], Edges(random, given) })
         {
             var parts = await ReadAsync(archive, stream, cuts);
-            if (damage.Moved || !given.IsPlain) // an object in a wrong place is read there, and a time that steps back over an edge lies before it
+            if (damage.Moved || !given.IsPlain) // a moved object is read with its new window, and an event whose time is before the end of the previous part is in that part: only the set of rows is equal
                 Assert.Equal(day.Rows.Order(StringComparer.Ordinal), parts.Rows.Order(StringComparer.Ordinal));
             else
                 Assert.Equal(day.Rows.Concat(day.Gaps), parts.Rows.Concat(parts.Gaps));
@@ -89,19 +89,19 @@ internal static partial class StoreRun
         }
     }
 
-    private static async Task JudgeAsync(
+    private static async Task CheckStreamAsync(
         MarketArchive archive, StreamId stream, (long From, long To) period, NaiveReading naive, StoreCase given, StoreDamage damage, Reading day)
     {
         if (given.Market.HasIds)
-            HoldNumbered(naive, day, period, given.Regroups, ordered: given.IsPlain && !damage.Moved && !given.Market.Skips); // without consecutive ids, rows of replicas that have not the same ones follow each other
+            CheckNumbered(naive, day, period, given.Regroups, ordered: given.IsPlain && !damage.Moved && !given.Market.Skips); // without consecutive ids, rows that only one replica has are not in the order of ids
         else if (!damage.Moved && given.IsPlain)
-            HoldRows(naive, day);
+            CheckUnnumbered(naive, day);
         Assert.All(day.Broken, sentence => Assert.Contains(naive.Broken, error => sentence.StartsWith(error.Key, StringComparison.Ordinal)));
 
         var audit = await AuditAsync(archive, stream, period, verify: 0);
         AssertSame(Spans(audit), day.Spans, "marks of audit and merge");
         var verified = await AuditAsync(archive, stream, period, verify: int.MaxValue);
-        Assert.Equal(naive.Broken.Concat(naive.Strayed).Where(one => !one.IsVariant && one.Start < period.To && one.Start + one.Minutes * Minute > period.From).Select(one => one.Key).Order(StringComparer.Ordinal),
+        Assert.Equal(naive.Broken.Concat(naive.Misplaced).Where(one => !one.IsVariant && one.Start < period.To && one.Start + one.Minutes * Minute > period.From).Select(one => one.Key).Order(StringComparer.Ordinal),
             verified.Broken.Select(sentence => sentence[..sentence.IndexOf(' ', StringComparison.Ordinal)]).Order(StringComparer.Ordinal));
         if (damage.Moved || !given.IsPlain)
             return;
@@ -115,13 +115,13 @@ internal static partial class StoreRun
             Assert.Equal(day.Gaps, verified.Streams.SelectMany(one => one.MissingRanges).OrderBy(gap => gap.Range.After).Select(gap => gap.Range.ToString()));
         }
 
-        if (damage.Lied || !given.Market.Numbered)
+        if (damage.HasFalseRows || !given.Market.Numbered)
             return;
-        HoldMissing(given, naive.Numbered(), verdicts);
+        CheckMissing(given, naive.Numbered(), verdicts);
     }
 
-    /// <summary>No window is complete or quiet of which an event is missing; but ids that hold other content are there for all that can be known, and nothing tells of ids before the first and after the last ones.</summary>
-    private static void HoldMissing(StoreCase given, IReadOnlyList<NaiveRow> rows, Dictionary<long, WindowVerdict> verdicts)
+    /// <summary>Checks that no window with a missing event is complete or quiet. Stored ids with other content count as present, and ids before the first and after the last stored one are unknown.</summary>
+    private static void CheckMissing(StoreCase given, IReadOnlyList<NaiveRow> rows, Dictionary<long, WindowVerdict> verdicts)
     {
         var there = rows.Select(row => row.Range!.Value).ToHashSet();
         var (first, last) = (there.Select(range => range.After).DefaultIfEmpty(long.MaxValue).Min(), there.Select(range => range.UpTo).DefaultIfEmpty(long.MinValue).Max());
@@ -130,8 +130,8 @@ internal static partial class StoreRun
                 Assert.Fail($"{sent.Row} is not there, and its window is {claimed}");
     }
 
-    /// <summary>With a sequence: every row that is stored comes once, as an event or as a row that contradicts one.</summary>
-    private static void HoldNumbered(NaiveReading naive, Reading day, (long From, long To) period, bool regroups, bool ordered)
+    /// <summary>Checks a stream with a sequence: every stored row is returned once, as an event or as a conflict.</summary>
+    private static void CheckNumbered(NaiveReading naive, Reading day, (long From, long To) period, bool regroups, bool ordered)
     {
         if (regroups)
         {
@@ -147,10 +147,10 @@ internal static partial class StoreRun
             Assert.Equal(naive.NumberedRows(period).Except(day.Conflicts), day.Rows);
     }
 
-    /// <summary>Replicas that mark the same event's time differently stored the same event.</summary>
+    /// <summary>Removes the mark of the time: replicas may mark the time of the same event differently.</summary>
     private static string Unmarked(string row) => TimeMark().Replace(row, "");
 
-    private static async Task JudgeBooksAsync(MarketArchive archive, Random random, NaiveReading naive, StoreCase given, StoreDamage damage)
+    private static async Task CheckBooksAsync(MarketArchive archive, Random random, NaiveReading naive, StoreCase given, StoreDamage damage)
     {
         if (!given.IsPlain || damage.Moved)
             return;
@@ -158,12 +158,12 @@ internal static partial class StoreRun
         {
             var at = random.NextInt64(given.Sent.Begin, given.Sent.End);
             var answer = await archive.GetBookAsync(given.Market.Exchange, given.Market.Pair, Micros.ToDateTime(at));
-            NaiveBook.Hold(answer, given, given.Market.Numbered ? naive.Numbered() : null, trusted: !damage.Lied && !naive.IsAltered(given.Truth));
+            NaiveBook.Check(answer, given, given.Market.Numbered ? naive.Numbered() : null, trusted: !damage.HasFalseRows && !naive.IsAltered(given.Truth));
         }
     }
 
-    /// <summary>Without a sequence: of whole windows the rows of the replica that is to be followed, of others no row more often than a fragment has it.</summary>
-    private static void HoldRows(NaiveReading naive, Reading day)
+    /// <summary>Checks a stream without a sequence: a whole window has the rows of the selected object; another window has no row more often than one of its fragments.</summary>
+    private static void CheckUnnumbered(NaiveReading naive, Reading day)
     {
         foreach (var window in naive.Good.Select(one => one.Start).Distinct())
         {
@@ -176,8 +176,8 @@ internal static partial class StoreRun
         }
     }
 
-    /// <summary>A replay of a stream beside another one returns what a merge of each alone returns, in order of time.</summary>
-    private static async Task HoldReplayAsync(MarketArchive archive, StreamId stream, (long From, long To) period)
+    /// <summary>Checks that a replay of two streams returns the events of both merges, in order of time.</summary>
+    private static async Task CheckReplayAsync(MarketArchive archive, StreamId stream, (long From, long To) period)
     {
         var (from, to) = (Micros.ToDateTime(period.From), Micros.ToDateTime(period.To));
         StreamId[] streams = [stream, stream with { Dataset = stream.Dataset == Dataset.Trades ? Dataset.Depth : Dataset.Trades }];
@@ -187,7 +187,7 @@ internal static partial class StoreRun
         var (reached, last) = (streams.ToDictionary(one => one, _ => long.MinValue), long.MinValue);
         foreach (var found in replayed)
         {
-            var place = reached[found.Stream] = Math.Max(reached[found.Stream], found.Micros); // a stream keeps its own order where its time steps back
+            var place = reached[found.Stream] = Math.Max(reached[found.Stream], found.Micros); // if the time of a stream goes back, its events keep their order
             Assert.True(place >= last, $"{found.Text} is replayed after {Day(last)}");
             last = place;
         }
@@ -201,7 +201,7 @@ internal static partial class StoreRun
             Assert.Fail($"{what}:\n  only first: {string.Join(", ", Surplus(expected, actual))}\n  only second: {string.Join(", ", Surplus(actual, expected))}");
     }
 
-    /// <summary>What a list has more often than another.</summary>
+    /// <summary>The texts that a list has more often than another.</summary>
     private static IEnumerable<string> Surplus(IReadOnlyList<string> list, IReadOnlyList<string> other)
     {
         var counts = other.CountBy(text => text, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal);
@@ -248,7 +248,7 @@ internal static partial class StoreRun
         return [.. joined.Select(span => $"{span.Kind} {Day(span.From)} to {Day(span.To)}")];
     }
 
-    /// <summary>Reads one period after the other, as one.</summary>
+    /// <summary>Reads consecutive periods and joins the results.</summary>
     private static async Task<Reading> ReadAsync(MarketArchive archive, StreamId stream, long[] cuts)
     {
         var events = new List<MarketEvent>();

@@ -5,7 +5,7 @@ using System.Text;
 
 namespace Ingester.Testing.Stores;
 
-/// <summary>Keys, gzip and hashes as docs/layout.md describes them, in the plainest way: nothing of the program under test.</summary>
+/// <summary>Keys, gzip and hashes as docs/layout.md describes them, without code of the program under test.</summary>
 internal static class StoredText
 {
     public const long Minute = 60_000_000;
@@ -32,7 +32,7 @@ internal static class StoredText
         return packed.ToArray();
     }
 
-    /// <summary>The text of an object; null where its gzip is damaged or cut off.</summary>
+    /// <summary>The text of an object; null if its gzip is damaged or truncated.</summary>
     public static string? Unpack(byte[] packed)
     {
         if (packed.Length < 18)

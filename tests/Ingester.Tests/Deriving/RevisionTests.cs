@@ -76,7 +76,7 @@ public sealed class RevisionTests
         var world = new TradeWorld(7);
         var clock = new ManualClock(Micros.ToDateTime(Window.Containing(world.Begin, 1).EndMicros));
         using var meter = new IngesterMeter();
-        await using var follower = new Follower("binance", () => CreateBars(world.Store, clock), new() { LookBack = TimeSpan.FromHours(2) }, clock, new(meter, NullLogger<DeriveEvents>.Instance));
+        await using var follower = new DeriveFollower("binance", () => CreateBars(world.Store, clock), new() { LookBack = TimeSpan.FromHours(2) }, clock, new(meter, NullLogger<DeriveEvents>.Instance));
         await SettleAsync(follower);
         Assert.DoesNotContain(DeriveRig.Keys(world.Store), key => key.EndsWith($"/{Micros.ToDateTime(world.Begin):HHmm}_r1.json.gz", StringComparison.Ordinal));
         clock.Advance(TimeSpan.FromMinutes(2));
@@ -102,7 +102,7 @@ public sealed class RevisionTests
         using var meter = new IngesterMeter();
         using var log = new LogLines<DeriveEvents>();
         var attempts = 0;
-        await using var follower = new Follower(
+        await using var follower = new DeriveFollower(
             "binance", () => ++attempts <= 3 ? throw new InvalidOperationException("A bug.") : CreateBars(world.Store, clock), new(), clock, new(meter, log));
         using var stop = new CancellationTokenSource();
         var running = follower.RunAsync(stop.Token);
@@ -124,7 +124,7 @@ public sealed class RevisionTests
     private static ExchangeDeriver CreateBars(MemoryStore store, TimeProvider clock) =>
         new(new ArchiveReader(store, ""), new DerivedStore(store, "", clock), "binance", DeriveRig.Options with { Datasets = [DerivedDataset.Bars] });
 
-    private static async Task SettleAsync(Follower follower)
+    private static async Task SettleAsync(DeriveFollower follower)
     {
         while (await follower.StepAsync(CancellationToken.None) == TimeSpan.Zero)
         {

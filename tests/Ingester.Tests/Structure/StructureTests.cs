@@ -24,9 +24,13 @@ public sealed partial class StructureTests
         ["Ingester.Postgres"] = ["Ingester.Core", "Ingester.Deriving", "Ingester.Storage"],
         ["Ingester.Client"] = ["Ingester.Core", "Ingester.Exchanges", "Ingester.Reading", "Ingester.Storage"],
         ["Ingester.Dashboard"] = ["Ingester.Core", "Ingester.Deriving", "Ingester.Exchanges", "Ingester.Publishing", "Ingester.Reading", "Ingester.Storage"],
+        ["Ingester.Paper"] = ["Ingester.Core", "Ingester.Deriving", "Ingester.Exchanges", "Ingester.Reading", "Ingester.Storage"],
         ["Ingester.Simulator"] = ["Ingester.Core", "Ingester.Exchanges", "Ingester.WebSockets"],
         ["Ingester"] = ["Ingester.Core", "Ingester.Deriving", "Ingester.Exchanges", "Ingester.Postgres", "Ingester.Publishing", "Ingester.Reading", "Ingester.Recording", "Ingester.Simulator", "Ingester.Storage", "Ingester.WebSockets"],
     };
+
+    /// <summary>The two programs have an entry point and exit codes each.</summary>
+    private static readonly string[] SharedNames = ["Program", "ExitCodes"];
 
     private static readonly string[] NativeFolders = ["Ingester.Core/Memory", "Ingester.WebSockets/Sockets", "Ingester.Storage/Native"];
 
@@ -84,15 +88,34 @@ public sealed partial class StructureTests
     }
 
     [Fact]
-    public void Architecture_follows_a_frame_in_few_steps_of_types_that_exist()
+    public void Architecture_follows_a_frame_in_few_steps() =>
+        Assert.InRange(ArchitectureSection("From the socket to the object").Count(line => line.Length > 0 && char.IsAsciiDigit(line[0])), 10, 15);
+
+    [Theory]
+    [InlineData("From the socket to the object")]
+    [InlineData("Where decisions are made")]
+    [InlineData("Threads")]
+    public void Architecture_names_types_that_exist(string section)
     {
-        var steps = File.ReadLines(Path.Combine(Corpus.Repository, "docs", "architecture.md"))
-            .SkipWhile(line => line != "## From the socket to the object").Skip(1).TakeWhile(line => !line.StartsWith("## ", StringComparison.Ordinal))
-            .Where(line => line.Length > 0 && char.IsAsciiDigit(line[0])).ToList();
-        Assert.InRange(steps.Count, 10, 15);
-        var types = References.Keys.SelectMany(Files).SelectMany(file => TypeDeclaration().Matches(file.Text).Select(match => match.Groups["name"].Value)).Append(nameof(System.Net.Security.SslStream)).ToHashSet(StringComparer.Ordinal);
-        Assert.DoesNotContain(steps.SelectMany(step => CodeName().Matches(step).Select(match => match.Groups["name"].Value)), name => !types.Contains(name));
+        var types = References.Keys.SelectMany(Files).SelectMany(Types).Append(nameof(System.Net.Security.SslStream)).ToHashSet(StringComparer.Ordinal);
+        var named = ArchitectureSection(section).SelectMany(line => CodeName().Matches(line)).Select(match => match.Groups["name"].Value).ToList();
+        Assert.NotEmpty(named);
+        Assert.DoesNotContain(named, name => !types.Contains(name));
     }
+
+    [Fact]
+    public void Glossary_has_few_terms() => Assert.InRange(
+        ArchitectureSection("Glossary").Where(line => line.StartsWith("| ", StringComparison.Ordinal)).Skip(2).Sum(line => line.Split('|')[1].Split(',').Length), 20, 40);
+
+    [Fact]
+    public void No_two_types_have_the_same_name() =>
+        Assert.DoesNotContain(References.Keys.SelectMany(Files).SelectMany(file => Types(file).Distinct(StringComparer.Ordinal).Select(type => (Type: type, file.Folder))).Distinct().CountBy(type => type.Type, StringComparer.Ordinal),
+            type => type.Value > 1 && !SharedNames.Contains(type.Key));
+
+    private static IEnumerable<string> ArchitectureSection(string title) => File.ReadLines(Path.Combine(Corpus.Repository, "docs", "architecture.md"))
+        .SkipWhile(line => line != $"## {title}").Skip(1).TakeWhile(line => !line.StartsWith("## ", StringComparison.Ordinal));
+
+    private static IEnumerable<string> Types(SourceFile file) => TypeDeclaration().Matches(file.Text).Select(match => match.Groups["name"].Value);
 
     private static IEnumerable<SourceFile> Files(string project) =>
         from path in Directory.EnumerateFiles(Path.Combine(Source, project), "*.cs", SearchOption.AllDirectories)
@@ -144,7 +167,7 @@ public sealed partial class StructureTests
     [GeneratedRegex(@"\b[A-Z]\w+\b")]
     private static partial Regex Identifier();
 
-    [GeneratedRegex(@"`(?<name>\w+)`")]
+    [GeneratedRegex(@"`(?<name>[A-Z]\w+)`")]
     private static partial Regex CodeName();
 
     [GeneratedRegex("binance|coinbase|kraken", RegexOptions.IgnoreCase)]

@@ -44,3 +44,6 @@ mock_resource "aws_lb_target_group" {
 mock_resource "aws_service_discovery_service" {
   defaults = { arn = "arn:aws:servicediscovery:eu-west-1:123456789012:service/srv-mock" }
 }
+mock_resource "aws_sfn_state_machine" {
+  defaults = { arn = "arn:aws:states:eu-west-1:123456789012:stateMachine:mock" }
+}

@@ -93,7 +93,7 @@ internal static class PlotlyFigure
             X = [.. series.X],
             Y = Values(series.Y),
             YAxis = series.OnRight ? "y2" : "y",
-            Mode = ModeFlag.Lines,
+            Mode = series.Kind == SeriesKind.MarkedLine ? ModeFlag.Lines | ModeFlag.Markers : ModeFlag.Lines,
             ConnectGaps = false,
             Fill = series.Kind == SeriesKind.Area ? FillEnum.ToZeroY : FillEnum.None,
             Line = new() { Color = series.Color, Shape = series.Kind == SeriesKind.Area ? LineShape.Hv : LineShape.Linear, Dash = series.OnRight ? "dot" : "solid" },

@@ -9,6 +9,9 @@ public enum SeriesKind
     /// <summary>A line; missing values interrupt it.</summary>
     Line,
 
+    /// <summary>A line with a marker at each value, so that a single value is seen.</summary>
+    MarkedLine,
+
     /// <summary>A line with steps, filled to zero.</summary>
     Area,
 

@@ -36,7 +36,7 @@ internal sealed class BarQuery(MarketMemories memories, TimeProvider clock)
         await memory.Gate.WaitAsync(cancellation);
         try
         {
-            var derived = new DerivedBars(new(store.Objects, store.Prefix, clock), store.Prefix, market);
+            var derived = new DerivedBars(new(store.Objects, store.Prefix, clock), store.Prefix, market.Exchange, market.Market);
             var report = new DeriveReport();
             var missing = await FindMissingAsync(memory, derived, interval, from, to, cancellation);
             var (due, left) = Limit(missing, interval);

@@ -5,6 +5,7 @@ using Ingester.Dashboard.Components;
 using Ingester.Dashboard.Markets.Names;
 using Ingester.Dashboard.Markets.Trades;
 using Ingester.Dashboard.Stores;
+using Ingester.Reading.Live;
 using Ingester.Reading.Objects;
 
 namespace Ingester.Dashboard.Markets.Live;
@@ -22,7 +23,7 @@ internal sealed class LiveFeed : IDisposable
     private static readonly TimeSpan LastRetry = TimeSpan.FromSeconds(30);
 
     private readonly MarketId market;
-    private readonly IReadOnlyList<LiveConnection> recorders;
+    private readonly IReadOnlyList<LiveStreamClient> recorders;
     private readonly IStoreAccess store;
     private readonly TimeProvider clock;
     private readonly ILogger log;
@@ -40,7 +41,7 @@ internal sealed class LiveFeed : IDisposable
     /// <param name="store">The store, for the book at the start.</param>
     /// <param name="clock">The clock.</param>
     /// <param name="log">The log.</param>
-    public LiveFeed(MarketId market, IReadOnlyList<LiveConnection> recorders, IStoreAccess store, TimeProvider clock, ILogger log)
+    public LiveFeed(MarketId market, IReadOnlyList<LiveStreamClient> recorders, IStoreAccess store, TimeProvider clock, ILogger log)
     {
         (this.market, this.recorders, this.store, this.clock, this.log) = (market, recorders, store, clock, log);
         book = new(market.Exchange, market.Market);
@@ -93,11 +94,11 @@ internal sealed class LiveFeed : IDisposable
             var hasReceived = false;
             try
             {
-                await foreach (var line in recorders[index % recorders.Count].ReadAsync(market, clock, cancellation))
+                await foreach (var line in recorders[index % recorders.Count].ReadAsync([market.Exchange], [market.Market], clock, cancellation))
                     hasReceived |= Handle(line);
                 SetDisconnected("The recorder ended the live stream.");
             }
-            catch (DashboardFault fault)
+            catch (Exception fault) when (fault is DashboardFault or LiveException)
             {
                 SetDisconnected(fault.Message);
             }

@@ -1,5 +1,6 @@
 using Ingester.Dashboard.Markets.Names;
 using Ingester.Dashboard.Stores;
+using Ingester.Reading.Live;
 
 namespace Ingester.Dashboard.Markets.Live;
 
@@ -40,7 +41,7 @@ internal sealed class LiveFeeds(LiveOptions options, HttpClient http, IStoreAcce
             {
                 if (feeds.Count == MaxFeeds)
                     return new(null, LiveView.Without($"{MaxFeeds} markets are followed live already: values of this one come from the store."), changed, Leave);
-                feeds.Add(market, feed = new(market, [.. options.Recorders.Select(recorder => new LiveConnection(http, recorder, options.Token))], store, clock, log));
+                feeds.Add(market, feed = new(market, [.. options.Recorders.Select(recorder => new LiveStreamClient(http, recorder, options.Token))], store, clock, log));
             }
 
             feed.Viewers++;

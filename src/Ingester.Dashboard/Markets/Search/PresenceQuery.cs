@@ -30,19 +30,20 @@ internal static class PresenceQuery
                 newest = Math.Max(newest ?? 0, end);
         }
 
-        return isKnown ? new(isKnown, [], newest) : await SuggestAsync(store, market, new(Micros.ToDateTime(now)), cancellation);
+        return isKnown ? new(isKnown, [], newest, now) : await SuggestAsync(store, market, now, cancellation);
     }
 
     /// <summary>Nothing is stored: a market that only journals mention is known; otherwise the most similar names.</summary>
-    private static async Task<MarketPresence> SuggestAsync(OpenedStore store, MarketId market, DateTimeOffset time, CancellationToken cancellation)
+    private static async Task<MarketPresence> SuggestAsync(OpenedStore store, MarketId market, long now, CancellationToken cancellation)
     {
+        DateTimeOffset time = new(Micros.ToDateTime(now));
         List<string> similar = [];
         foreach (var dataset in new[] { Dataset.Trades, Dataset.Depth })
             if (await store.Archive.SuggestMarketsAsync(new(dataset, market.Exchange, market.Market), time - Around, time + Around, cancellation) is { } names)
                 similar.AddRange(names);
             else
-                return new(IsKnown: true, [], null);
-        return new(IsKnown: false, [.. similar.Distinct(StringComparer.Ordinal)], null);
+                return new(IsKnown: true, [], null, now);
+        return new(IsKnown: false, [.. similar.Distinct(StringComparer.Ordinal)], null, now);
     }
 
     private static async Task<long?> FindNewestAsync(OpenedStore store, StreamId stream, long now, CancellationToken cancellation)

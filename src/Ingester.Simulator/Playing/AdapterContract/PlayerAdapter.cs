@@ -29,7 +29,7 @@ internal sealed record PlayerAdapter
     public Func<ReadOnlyMemory<byte>, ChannelTable, (bool HasChannel, Subscription? Stream)> FindHeartbeat { get; init; } = static (_, _) => default;
 
     /// <summary>The snapshot for a stream that is subscribed in the middle of the recording; null where the exchange sends none.</summary>
-    public Func<BookImage, string>? Snapshot { get; init; }
+    public Func<PlayedBook, string>? Snapshot { get; init; }
 
     /// <summary>Writes the counters of the client's connection into a message; null where messages have none.</summary>
     public Func<ReadOnlyMemory<byte>, MessageCounters, ReadOnlyMemory<byte>>? Number { get; init; }

@@ -27,11 +27,11 @@ internal static partial class CoinbaseAdvancedAdapter
         return Message("subscriptions", request.Micros, $"{{\"subscriptions\":{{{string.Join(',', channels)}}}}}");
     }
 
-    private static string Level(string side, BookImage book) =>
-        $$$"""{{"side":"{{{side}}}","event_time":"{{{BookImage.ToText(book.Micros)}}}","price_level":"{0}","new_quantity":"{1}"}}""";
+    private static string Level(string side, PlayedBook book) =>
+        $$$"""{{"side":"{{{side}}}","event_time":"{{{PlayedBook.ToText(book.Micros)}}}","price_level":"{0}","new_quantity":"{1}"}}""";
 
     private static string Message(string channel, long micros, string content) =>
-        $$"""{"channel":"{{channel}}","client_id":"","timestamp":"{{BookImage.ToText(micros)}}","sequence_num":0,"events":[{{content}}]}""";
+        $$"""{"channel":"{{channel}}","client_id":"","timestamp":"{{PlayedBook.ToText(micros)}}","sequence_num":0,"events":[{{content}}]}""";
 
     private static string Entry(ListedSymbol listed) =>
         $$"""{"product_id":"{{listed.Symbol}}","base_currency_id":"{{listed.Base}}","quote_currency_id":"{{listed.Quote}}","product_type":"SPOT","status":"online","trading_disabled":false,"is_disabled":false,"view_only":false,"cancel_only":false,"post_only":false,"limit_only":false,"auction_mode":false}""";

@@ -19,7 +19,7 @@ internal static class KrakenAdapter
             const string Level = """{{"price":{0},"qty":{1}}}""";
             var checksum = book.Profile.Book.Checksum is { } rule ? $",\"checksum\":{rule.Compute(book.Book).ToString(CultureInfo.InvariantCulture)}" : "";
             var sides = $"\"bids\":[{book.Bids(Level)}],\"asks\":[{book.Asks(Level)}]";
-            return $$"""{"channel":"book","type":"snapshot","data":[{"symbol":"{{book.Symbol}}",{{sides}}{{checksum}},"timestamp":"{{BookImage.ToText(book.Micros)}}"}]}""";
+            return $$"""{"channel":"book","type":"snapshot","data":[{"symbol":"{{book.Symbol}}",{{sides}}{{checksum}},"timestamp":"{{PlayedBook.ToText(book.Micros)}}"}]}""";
         },
     };
 

@@ -71,9 +71,9 @@ internal sealed class BinanceFrameWriter(bool futures) : IFrameWriter
         if (futures)
             frame.Add(",\"pu\":"u8).Number(range.After);
         frame.Add(",\"b\":"u8);
-        LevelWriter.WriteLevels(frame, spec, simulatedEvent.LevelUpdates, bids: true);
+        LevelJson.WriteLevels(frame, spec, simulatedEvent.LevelUpdates, bids: true);
         frame.Add(",\"a\":"u8);
-        LevelWriter.WriteLevels(frame, spec, simulatedEvent.LevelUpdates, bids: false);
+        LevelJson.WriteLevels(frame, spec, simulatedEvent.LevelUpdates, bids: false);
     }
 
     private static void WritePrice(Utf8Builder frame, MarketSpec spec, SimulatedTrade trade) => frame

@@ -10,7 +10,7 @@ namespace Ingester.Simulator.Protocols.Binance;
 /// Subscriptions of the Binance family: in the URL, or by <c>SUBSCRIBE</c>, <c>UNSUBSCRIBE</c> and <c>LIST_SUBSCRIPTIONS</c>. As on the real
 /// exchange, a stream that does not exist is acknowledged and sends nothing.
 /// </summary>
-internal sealed class BinanceProtocol(ExchangeContext exchange) : IExchangeProtocol
+internal sealed class BinanceProtocol(ProtocolContext exchange) : IExchangeProtocol
 {
     private readonly Utf8Builder text = new();
 

@@ -6,7 +6,7 @@ using Ingester.Simulator.Model;
 namespace Ingester.Simulator.Protocols.Binance;
 
 /// <summary>The REST endpoints of the Binance family: market list, snapshots, historical trades and candles.</summary>
-internal sealed class BinanceRestEndpoints(ExchangeContext exchange, bool futures) : IRestEndpoints
+internal sealed class BinanceRestEndpoints(ProtocolContext exchange, bool futures) : IRestEndpoints
 {
     private const string ApiKeyHeader = "X-MBX-APIKEY";
 
@@ -102,7 +102,7 @@ internal sealed class BinanceRestEndpoints(ExchangeContext exchange, bool future
     {
         body.Add("["u8);
         foreach (var level in side.Take(limit))
-            LevelWriter.WriteLevel(body, market.Spec, level.Price, level.Size).Add(","u8);
+            LevelJson.WriteLevel(body, market.Spec, level.Price, level.Size).Add(","u8);
         body.TrimComma().Add("]"u8);
     }
 

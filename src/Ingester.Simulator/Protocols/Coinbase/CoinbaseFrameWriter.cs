@@ -39,10 +39,10 @@ internal sealed class CoinbaseFrameWriter : IFrameWriter
     {
         frame.Add("{\"type\":\"snapshot\",\"product_id\":\""u8).Add(market.Spec.Symbol).Add("\",\"asks\":["u8);
         foreach (var level in market.Book.Asks)
-            LevelWriter.WriteLevel(frame, market.Spec, level.Price, level.Size).Add(","u8);
+            LevelJson.WriteLevel(frame, market.Spec, level.Price, level.Size).Add(","u8);
         frame.TrimComma().Add("],\"bids\":["u8);
         foreach (var level in market.Book.Bids)
-            LevelWriter.WriteLevel(frame, market.Spec, level.Price, level.Size).Add(","u8);
+            LevelJson.WriteLevel(frame, market.Spec, level.Price, level.Size).Add(","u8);
         frame.TrimComma().Add("]}"u8);
     }
 

@@ -9,7 +9,7 @@ namespace Ingester.Simulator.Protocols.Coinbase;
 /// Subscriptions of Coinbase Exchange: the response lists all subscriptions, then the last match or the snapshot of each product follows.
 /// <c>level2</c> and <c>full</c> require authentication, as on the real exchange.
 /// </summary>
-internal sealed class CoinbaseProtocol(ExchangeContext exchange) : IExchangeProtocol
+internal sealed class CoinbaseProtocol(ProtocolContext exchange) : IExchangeProtocol
 {
     private const long HeartbeatMicros = 1_000_000;
     private static readonly string[] PublicChannels = ["matches", "level2_batch", "heartbeat"];

@@ -5,7 +5,7 @@ using Ingester.Simulator.Frames;
 namespace Ingester.Simulator.Protocols.Coinbase;
 
 /// <summary>The REST endpoints of Coinbase Exchange: market list and historical trades.</summary>
-internal sealed class CoinbaseRestEndpoints(ExchangeContext exchange) : IRestEndpoints
+internal sealed class CoinbaseRestEndpoints(ProtocolContext exchange) : IRestEndpoints
 {
     private const string Products = "/products/";
     private const string Trades = "/trades";

@@ -10,7 +10,7 @@ namespace Ingester.Simulator.Protocols.Kraken;
 /// Subscriptions of Kraken's WebSocket API version 2: one acknowledgement per symbol, then the snapshot, and a heartbeat after a second without
 /// messages.
 /// </summary>
-internal sealed class KrakenProtocol(ExchangeContext exchange) : IExchangeProtocol
+internal sealed class KrakenProtocol(ProtocolContext exchange) : IExchangeProtocol
 {
     private const long HeartbeatMicros = 1_000_000;
     private const int DefaultDepth = 10;

@@ -7,7 +7,7 @@ namespace Ingester.Simulator.Protocols.Kraken;
 /// <summary>
 /// The REST endpoints of Kraken: market list and historical trades, with the names that only REST uses (<c>XXBTZUSD</c>, <c>XBT/USD</c>).
 /// </summary>
-internal sealed class KrakenRestEndpoints(ExchangeContext exchange) : IRestEndpoints
+internal sealed class KrakenRestEndpoints(ProtocolContext exchange) : IRestEndpoints
 {
     private const int MaxTrades = 1000;
 

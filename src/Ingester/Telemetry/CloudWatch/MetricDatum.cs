@@ -17,10 +17,10 @@ internal sealed record MetricDatum(string Name, IReadOnlyList<(string Name, stri
     /// Converts series for CloudWatch, which does not aggregate over dimensions. Each instrument is therefore sent once for the replica in total, and
     /// once by each of its tags exchange, kind and outcome. Alarms can watch these sums without the cost of every combination.
     /// </summary>
-    public static IReadOnlyList<MetricDatum> Summarize(IReadOnlyList<MetricSeries> series, string replica, DateTimeOffset time)
+    public static IReadOnlyList<MetricDatum> Summarize(IReadOnlyList<InstrumentSeries> series, string replica, DateTimeOffset time)
     {
-        var sums = new Dictionary<(string Name, string Dimension, string Value), (MetricSeries Series, SeriesValue Value)>();
-        void Add(MetricSeries one, string dimension, string value)
+        var sums = new Dictionary<(string Name, string Dimension, string Value), (InstrumentSeries Series, SeriesValue Value)>();
+        void Add(InstrumentSeries one, string dimension, string value)
         {
             var key = (one.Instrument.Name, dimension, value);
             sums[key] = (one, sums.TryGetValue(key, out var sum) ? sum.Value.Merge(one.Value) : one.Value);
@@ -42,7 +42,7 @@ internal sealed record MetricDatum(string Name, IReadOnlyList<(string Name, stri
                 time,
                 UnitOf(sum.Value.Series.Instrument.Unit),
                 // An addition to a counter is not a sample; only the sum is meaningful.
-                sum.Value.Series.Kind is SeriesKind.Counter or SeriesKind.UpDownCounter ? new(1, sum.Value.Value.Sum, sum.Value.Value.Sum, sum.Value.Value.Sum) : sum.Value.Value)),
+                sum.Value.Series.Kind is InstrumentKind.Counter or InstrumentKind.UpDownCounter ? new(1, sum.Value.Value.Sum, sum.Value.Value.Sum, sum.Value.Value.Sum) : sum.Value.Value)),
         ];
     }
 

@@ -28,18 +28,18 @@ internal sealed class MetricCollector : IDisposable
     }
 
     /// <summary>The kind of an instrument.</summary>
-    public static SeriesKind KindOf(Instrument instrument) => instrument switch
+    public static InstrumentKind KindOf(Instrument instrument) => instrument switch
     {
-        { IsObservable: true } => SeriesKind.Gauge,
-        Histogram<double> => SeriesKind.Histogram,
-        UpDownCounter<long> => SeriesKind.UpDownCounter,
-        _ => SeriesKind.Counter,
+        { IsObservable: true } => InstrumentKind.Gauge,
+        Histogram<double> => InstrumentKind.Histogram,
+        UpDownCounter<long> => InstrumentKind.UpDownCounter,
+        _ => InstrumentKind.Counter,
     };
 
     /// <summary>
     /// The series with measurements since the last call, sorted by name and tags; afterwards they start at zero. Gauges are read now.
     /// </summary>
-    public IReadOnlyList<MetricSeries> Collect()
+    public IReadOnlyList<InstrumentSeries> Collect()
     {
         lock (collecting)
         {
@@ -50,8 +50,8 @@ internal sealed class MetricCollector : IDisposable
             return
             [
                 .. sums.Select(entry => (entry.Key.Instrument, Kind: KindOf(entry.Key.Instrument), entry.Key.Tags, Sum: entry.Value))
-                    .Select(one => new MetricSeries(
-                        one.Instrument, one.Kind, one.Tags, one.Sum.Read(reset: one.Kind != SeriesKind.UpDownCounter)))
+                    .Select(one => new InstrumentSeries(
+                        one.Instrument, one.Kind, one.Tags, one.Sum.Read(reset: one.Kind != InstrumentKind.UpDownCounter)))
                     .Where(series => series.Value.Count > 0)
                     .OrderBy(series => series.Instrument.Name, StringComparer.Ordinal)
                     .ThenBy(series => series.Tags.ToString(), StringComparer.Ordinal),

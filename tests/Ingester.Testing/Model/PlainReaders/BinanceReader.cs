@@ -5,7 +5,7 @@ using static Ingester.Testing.Model.PlainReaders.ReaderContract.PlainValues;
 namespace Ingester.Testing.Model.PlainReaders;
 
 /// <summary>The Binance family.</summary>
-/// <param name="isFutures">True for the diffs of futures, which name the previous id and the time of the book.</param>
+/// <param name="isFutures">True for futures, whose diffs have the previous id and the time of the book.</param>
 internal sealed class BinanceReader(bool isFutures) : IPlainReader
 {
     /// <inheritdoc/>

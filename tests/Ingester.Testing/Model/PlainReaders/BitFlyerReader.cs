@@ -4,7 +4,7 @@ using static Ingester.Testing.Model.PlainReaders.ReaderContract.PlainValues;
 
 namespace Ingester.Testing.Model.PlainReaders;
 
-/// <summary>bitFlyer Lightning: of the snapshots of a symbol, which the exchange repeats, the first after each response to a request counts.</summary>
+/// <summary>bitFlyer Lightning. The exchange repeats the snapshots of a symbol; only the first one after each response to a request counts.</summary>
 internal sealed class BitFlyerReader : IPlainReader
 {
     private const string Executions = "lightning_executions_";
@@ -18,7 +18,7 @@ internal sealed class BitFlyerReader : IPlainReader
     {
         if (!frame.TryGetProperty("params", out var parameters))
         {
-            symbols.Clear(); // a response: whatever was subscribed may begin again
+            symbols.Clear(); // a response: the next snapshot of each symbol counts
             return;
         }
 

@@ -4,7 +4,7 @@ using static Ingester.Testing.Model.PlainReaders.ReaderContract.PlainValues;
 
 namespace Ingester.Testing.Model.PlainReaders;
 
-/// <summary>Bitfinex v2: the answer to a subscription says what its channel id carries.</summary>
+/// <summary>Bitfinex v2. The answer to a subscription assigns a channel id to the stream.</summary>
 internal sealed class BitfinexReader : IPlainReader
 {
     private readonly Dictionary<long, (string Channel, string Symbol)> channels = [];

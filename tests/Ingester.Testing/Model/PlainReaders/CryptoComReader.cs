@@ -4,7 +4,7 @@ using static Ingester.Testing.Model.PlainReaders.ReaderContract.PlainValues;
 
 namespace Ingester.Testing.Model.PlainReaders;
 
-/// <summary>Crypto.com Exchange v1: a message with the id of a request repeats past trades; a diff that repeats the id only shows that the connection lives.</summary>
+/// <summary>Crypto.com Exchange v1. A message with the id of a request replays past trades; a diff that repeats the id is a heartbeat.</summary>
 internal sealed class CryptoComReader : IPlainReader
 {
     /// <inheritdoc/>

@@ -4,7 +4,7 @@ using static Ingester.Testing.Model.PlainReaders.ReaderContract.PlainValues;
 
 namespace Ingester.Testing.Model.PlainReaders;
 
-/// <summary>HitBTC v3, which Bequant speaks too: the content is an object whose names are the symbols.</summary>
+/// <summary>HitBTC v3, also used by Bequant. The content is an object whose property names are the symbols.</summary>
 internal sealed class HitBtcReader : IPlainReader
 {
     /// <inheritdoc/>

@@ -4,7 +4,7 @@ using static Ingester.Testing.Model.PlainReaders.ReaderContract.PlainValues;
 
 namespace Ingester.Testing.Model.PlainReaders;
 
-/// <summary>HTX. A book of spot has ids and the time of its envelope; that of a linear contract has its own time, and a counter of the connection, which is no id.</summary>
+/// <summary>HTX. A diff of spot has ids and the time of its envelope; a diff of a linear contract has its own time and a counter of the connection, which is not an id.</summary>
 /// <param name="isLinear">True for linear contracts.</param>
 internal sealed class HtxReader(bool isLinear) : IPlainReader
 {

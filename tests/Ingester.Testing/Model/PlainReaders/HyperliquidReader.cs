@@ -3,7 +3,7 @@ using Ingester.Testing.Model.PlainReaders.ReaderContract;
 
 namespace Ingester.Testing.Model.PlainReaders;
 
-/// <summary>Hyperliquid: the first trades of a coin after its subscription are repeated ones, and no events, when their times differ.</summary>
+/// <summary>Hyperliquid. If the first trades of a coin after its subscription have different times, they are replayed and are not events.</summary>
 internal sealed class HyperliquidReader : IPlainReader
 {
     private readonly HashSet<string> started = [];

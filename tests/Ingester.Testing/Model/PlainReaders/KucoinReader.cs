@@ -4,7 +4,7 @@ using static Ingester.Testing.Model.PlainReaders.ReaderContract.PlainValues;
 
 namespace Ingester.Testing.Model.PlainReaders;
 
-/// <summary>KuCoin: a level with the price zero is none.</summary>
+/// <summary>KuCoin. A level with the price zero is not a level.</summary>
 internal sealed class KucoinReader : IPlainReader
 {
     /// <inheritdoc/>

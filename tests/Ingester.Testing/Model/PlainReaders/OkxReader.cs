@@ -4,7 +4,7 @@ using static Ingester.Testing.Model.PlainReaders.ReaderContract.PlainValues;
 
 namespace Ingester.Testing.Model.PlainReaders;
 
-/// <summary>OKX v5. An update without levels that repeats the id, or has none, only shows that the connection lives.</summary>
+/// <summary>OKX v5. An update without levels that repeats the id, or has none, is a heartbeat.</summary>
 internal sealed class OkxReader : IPlainReader
 {
     /// <inheritdoc/>

@@ -4,12 +4,12 @@ using static Ingester.Testing.Model.PlainReaders.ReaderContract.PlainValues;
 
 namespace Ingester.Testing.Model.PlainReaders;
 
-/// <summary>Phemex spot: trades from before the subscription, messages of contracts, and most repeated snapshots say nothing.</summary>
+/// <summary>Phemex spot. Trades from before the subscription, messages of contracts and most repeated snapshots are ignored.</summary>
 internal sealed class PhemexReader : IPlainReader
 {
     private const int Decimals = 8;
 
-    private readonly Dictionary<string, int?> responsesAtSnapshot = []; // null after the first snapshot, which is not yet repeated
+    private readonly Dictionary<string, int?> responsesAtSnapshot = []; // by symbol; null after the first snapshot, before any repetition
     private int responses;
 
     /// <inheritdoc/>

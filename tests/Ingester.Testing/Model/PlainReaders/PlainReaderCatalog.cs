@@ -42,6 +42,6 @@ internal static class PlainReaderCatalog
         ["poloniex"] = () => new PoloniexReader(),
     };
 
-    /// <summary>A reader for the frames of one connection.</summary>
+    /// <summary>Creates a reader for the frames of one connection.</summary>
     public static IPlainReader Open(string exchange) => Readers[exchange]();
 }

@@ -4,7 +4,7 @@ using Ingester.Testing.Model.PlainReaders.ReaderContract;
 
 namespace Ingester.Testing.Model.PlainReaders;
 
-/// <summary>Upbit and Bithumb. The trade that follows a subscription is no event.</summary>
+/// <summary>Upbit and Bithumb. The first trade after a subscription, with the stream type SNAPSHOT, is not an event.</summary>
 internal sealed class UpbitReader : IPlainReader
 {
     private const long FirstMicros = 100_000_000_000_001;

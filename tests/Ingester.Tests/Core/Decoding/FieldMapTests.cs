@@ -221,12 +221,12 @@ public sealed class FieldMapTests
     }
 
     [Theory]
-    [InlineData(nameof(NumberForm.QuotedDecimals), """{"p":1,"t":1}""")]
-    [InlineData(nameof(NumberForm.QuotedDecimals), """{"p":"1","t":"1"}""")]
-    [InlineData(nameof(NumberForm.Unquoted), """{"p":"1","t":1}""")]
-    [InlineData(nameof(NumberForm.Unquoted), """{"p":1,"t":"1"}""")]
+    [InlineData(nameof(JsonNumberForm.QuotedDecimals), """{"p":1,"t":1}""")]
+    [InlineData(nameof(JsonNumberForm.QuotedDecimals), """{"p":"1","t":"1"}""")]
+    [InlineData(nameof(JsonNumberForm.Unquoted), """{"p":"1","t":1}""")]
+    [InlineData(nameof(JsonNumberForm.Unquoted), """{"p":1,"t":"1"}""")]
     public void Number_in_another_form_than_the_exchange_promises_is_refused(string form, string frame) =>
-        Assert.Throws<JsonException>(() => Read(new(numbers: Enum.Parse<NumberForm>(form)) { { "p", Field.Price }, { "t", Field.Sequence } }, frame));
+        Assert.Throws<JsonException>(() => Read(new(numbers: Enum.Parse<JsonNumberForm>(form)) { { "p", Field.Price }, { "t", Field.Sequence } }, frame));
 
     [Fact]
     public void Map_has_at_most_32_fields_and_the_last_one_can_be_required()

@@ -20,8 +20,8 @@ public sealed class LevelFormatTests
         var frame = """[["1","2"]]"""u8.ToArray();
         var json = new FrameReader(frame);
         Assert.True(LevelFormat.Arrays.Read(ref json, new()) == frame.AsSpan());
-        Assert.Throws<JsonException>(() => Read(LevelFormat.Arrays, """[["1","2"]]""", NumberForm.Unquoted));
-        Assert.Throws<JsonException>(() => Read(LevelFormat.Arrays, "[[1,2]]", NumberForm.QuotedDecimals));
+        Assert.Throws<JsonException>(() => Read(LevelFormat.Arrays, """[["1","2"]]""", JsonNumberForm.Unquoted));
+        Assert.Throws<JsonException>(() => Read(LevelFormat.Arrays, "[[1,2]]", JsonNumberForm.QuotedDecimals));
     }
 
     [Theory]
@@ -92,7 +92,7 @@ public sealed class LevelFormatTests
         Assert.Contains(words, fault.Message, StringComparison.Ordinal);
     }
 
-    private static string Read(LevelFormat format, string text, NumberForm numbers = NumberForm.Any)
+    private static string Read(LevelFormat format, string text, JsonNumberForm numbers = JsonNumberForm.Any)
     {
         var json = new FrameReader(Encoding.UTF8.GetBytes(text));
         var levels = Encoding.UTF8.GetString(format.Read(ref json, new(), numbers));

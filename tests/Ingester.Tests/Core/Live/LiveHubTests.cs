@@ -72,7 +72,7 @@ public sealed class LiveHubTests
             Publish(id % 3 == 0 ? Depth : Trades, id, padded: true);
             if (id % 50 == 0)
             {
-                missed += hub.Distribute();
+                missed += hub.Distribute(groupSize: 2).Sum();
                 received.AddRange(Lines(fast.ReadQueued()).Select(Id));
             }
         }
@@ -129,7 +129,7 @@ public sealed class LiveHubTests
     {
         var reader = new LiveReader(hub);
         Publish(Trades, 1);
-        hub.Distribute();
+        _ = hub.Distribute(groupSize: 2).Sum();
         hub.Complete();
         Assert.True(await reader.Client.WaitAsync(CancellationToken.None));
         Assert.Equal([1], Lines(reader.ReadQueued()).Select(Id));

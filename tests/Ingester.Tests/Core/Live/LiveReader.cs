@@ -23,7 +23,7 @@ internal sealed class LiveReader
     /// <summary>What was published since the last call and before it, as the client receives it.</summary>
     public string Read()
     {
-        hub.Distribute();
+        _ = hub.Distribute(groupSize: 2).Sum();
         return ReadQueued();
     }
 

@@ -53,7 +53,7 @@ public sealed class RecordingFileTests : IDisposable
         await foreach (var batch in recording.ReadAsync(CancellationToken.None))
             Assert.Equal("{}"u8, Assert.Single(batch).Bytes.Span);
         Write(name, "1.0\t0\tf\t3\n2.0\t3\tt\t{}\n");
-        var error = await Assert.ThrowsAsync<RecordingException>(async () => await recording.ReadAsync(CancellationToken.None).ToListAsync());
+        var error = await Assert.ThrowsAsync<RecordingFileException>(async () => await recording.ReadAsync(CancellationToken.None).ToListAsync());
         Assert.Equal($"{path}, line 1: it has format 3, and this version reads formats up to 2: use a newer version.", error.Message);
         Assert.True(error.IsReadError);
     }
@@ -83,7 +83,7 @@ public sealed class RecordingFileTests : IDisposable
     public async Task Line_of_a_raw_recording_that_is_no_entry_is_named(string line)
     {
         var path = Write("a.ws.tsv", $"1.0\t1\tt\tframe\n\n{line}\n");
-        var error = await Assert.ThrowsAsync<RecordingException>(() => ReadAsync(path));
+        var error = await Assert.ThrowsAsync<RecordingFileException>(() => ReadAsync(path));
         Assert.Contains("a.ws.tsv, line 3: ", error.Message, StringComparison.Ordinal);
     }
 
@@ -91,7 +91,7 @@ public sealed class RecordingFileTests : IDisposable
     public async Task Sent_messages_have_a_name_of_their_own()
     {
         var path = Write("a.sent.tsv", "1.0\t{}\n");
-        Assert.Throws<RecordingException>(() => new RecordingFile(path));
+        Assert.Throws<RecordingFileException>(() => new RecordingFile(path));
         await foreach (var batch in new RecordingFile(path, RecordingPart.Sent).ReadAsync(CancellationToken.None))
             Assert.Equal("{}"u8, batch.Single().Bytes.Span);
     }
@@ -114,7 +114,7 @@ public sealed class RecordingFileTests : IDisposable
         await using (var file = File.OpenWrite(path))
             file.SetLength(file.Length / 2);
         var seen = 0;
-        var error = await Assert.ThrowsAsync<RecordingException>(async () =>
+        var error = await Assert.ThrowsAsync<RecordingFileException>(async () =>
         {
             await foreach (var batch in new RecordingFile(path).ReadAsync(CancellationToken.None))
                 seen += batch.Count;
@@ -140,8 +140,8 @@ public sealed class RecordingFileTests : IDisposable
     [Fact]
     public async Task File_that_is_not_there_and_name_that_is_no_recording_are_sentences()
     {
-        Assert.Contains("is not a recording", Assert.Throws<RecordingException>(() => new RecordingFile("frames.txt")).Message, StringComparison.Ordinal);
-        var missing = await Assert.ThrowsAsync<RecordingException>(() => ReadAsync(Path.Combine(folder, "none.ws.tsv")));
+        Assert.Contains("is not a recording", Assert.Throws<RecordingFileException>(() => new RecordingFile("frames.txt")).Message, StringComparison.Ordinal);
+        var missing = await Assert.ThrowsAsync<RecordingFileException>(() => ReadAsync(Path.Combine(folder, "none.ws.tsv")));
         Assert.Contains("cannot be read", missing.Message, StringComparison.Ordinal);
     }
 

@@ -35,7 +35,7 @@ public sealed class RestRecordingFileTests : IDisposable
     [InlineData("1.0\tGET https://host/a\t200\tb\t!!!", "not base64")]
     public async Task Line_that_is_no_response_is_named(string line, string problem)
     {
-        var error = await Assert.ThrowsAsync<RecordingException>(() => ReadAsync(Write($"\n{line}\n")));
+        var error = await Assert.ThrowsAsync<RecordingFileException>(() => ReadAsync(Write($"\n{line}\n")));
         Assert.Contains("line 2: ", error.Message, StringComparison.Ordinal);
         Assert.Contains(problem, error.Message, StringComparison.Ordinal);
     }

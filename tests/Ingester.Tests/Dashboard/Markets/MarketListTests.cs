@@ -40,6 +40,9 @@ public sealed class MarketListTests
         var known = await PresenceQuery.FindAsync(opened, new("binance", "BTC-USDT"), T0 + 24 * 60 * Minute, CancellationToken.None);
         Assert.True(known.IsKnown);
         Assert.Equal(T0 + 3 * Minute, known.NewestMicros);
+        Assert.True(known.IsOld);
+        var recent = await PresenceQuery.FindAsync(opened, new("binance", "BTC-USDT"), T0 + 13 * Minute, CancellationToken.None);
+        Assert.False(recent.IsOld);
     }
 
     private static void Record(MemoryStore store, StreamId stream)

@@ -112,7 +112,7 @@ public sealed class RawImportTests : IDisposable
     public async Task Line_that_is_not_valid_is_named(string line, string problem)
     {
         Write($"2214_{Process}.ws.tsv", [Timed(Began, Open), Timed(Began, line)]);
-        var error = await Assert.ThrowsAsync<RecordingException>(() => ImportAsync("binance"));
+        var error = await Assert.ThrowsAsync<RecordingFileException>(() => ImportAsync("binance"));
         Assert.Contains(problem, error.Message, StringComparison.Ordinal);
         Assert.Contains($"2214_{Process}.ws.tsv", error.Message, StringComparison.Ordinal);
         Assert.True(error.IsReadError);

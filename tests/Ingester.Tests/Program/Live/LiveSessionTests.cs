@@ -31,7 +31,7 @@ public sealed class LiveSessionTests
         }
 
         hub.GetStream(new(Dataset.Trades, "testing", "BTC-USDT")).PublishRow("{\"id\":1}\n"u8, SequenceRange.One(1), 1);
-        hub.Distribute();
+        _ = hub.Distribute(groupSize: 2).Sum();
         await SentAsync(4);
         client.Complete();
         await running.WaitAsync(ManualClock.Patience);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using Ingester.Core.Keys;
 using Ingester.Core.Markets;
 using Ingester.Core.Segments;
 using Ingester.Publishing.Witnesses;
@@ -7,6 +8,7 @@ using Ingester.Reading;
 using Ingester.Reading.Auditing;
 using Ingester.Reading.Journals;
 using Ingester.Reading.Merging;
+using Ingester.Reading.Objects;
 using Ingester.Repairing;
 using Ingester.Testing;
 using Ingester.Testing.Storage;
@@ -153,6 +155,22 @@ public sealed class ArchiveGapRepairerTests : IDisposable
         using var archive = new MarketArchive(store, "");
         Assert.Equal([(989L, 999L, "BTCUSDT-trades-2025-10-24.zip"), (999L, 1010L, "BTCUSDT-trades-2025-10-25.zip")],
             Assert.Single((await archive.AuditAsync(Scope)).Streams).Archived.Select(part => (part.Range.After, part.Range.UpTo, part.File)));
+    }
+
+    [Fact]
+    public async Task File_of_a_day_that_has_expired_closes_nothing_and_the_next_day_goes_on()
+    {
+        Record(store, id => id is >= 990 and <= 1010);
+        Publish(Day, Rows());
+        Publish(Day.AddDays(-1), Rows(first: First, last: Midnight));
+        using var archive = new MarketArchive(store, "");
+        var audit = await archive.AuditAsync(Scope);
+        var (stream, before) = (audit.Streams[0].Stream, Day.AddDays(-1).ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc));
+        store.Forge(ObjectKey.Expired("", stream, before), new ExpiredDay(stream, before, 1, new('a', 64), []).Write(""), new(null, null, null, null));
+        var gap = Assert.Single(await Repairer().RunAsync(audit, TestContext.Current.CancellationToken));
+        Assert.Contains("trades/binance/BTC-USDT of 2025-10-24 has expired", gap.OpenReason, StringComparison.Ordinal);
+        Assert.Contains("BTCUSDT-trades-2025-10-25.zip does not have (989, 999].", gap.OpenReason, StringComparison.Ordinal);
+        Assert.Equal((false, "BTCUSDT-trades-2025-10-25.zip"), (gap.MayCloseLater, Assert.Single(gap.Files)));
     }
 
     [Fact]

@@ -44,6 +44,8 @@ internal sealed class CertifiedDays : IDisposable
 
     public KeyPair Key { get; } = KeyPair.Create();
 
+    public TrustedKeys Trusted => trusted;
+
     public string KeyFile => Path.Combine(folder.Path, "key.pem");
 
     public string Program { get; set; } = "ingester 1.0.0";

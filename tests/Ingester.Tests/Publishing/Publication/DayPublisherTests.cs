@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Ingester.Core.Memory;
 using Ingester.Publishing.Export;
 using Ingester.Publishing.Publication;
 using Ingester.Publishing.Statements;
@@ -142,36 +141,4 @@ public sealed class DayPublisherTests : IDisposable
 
     private IEnumerable<int> Revisions() => target.Keys.Where(key => key.StartsWith(PublicationKeys.Files, StringComparison.Ordinal))
         .Select(key => int.Parse(key.Split('/')[4].Split(".r")[1], System.Globalization.CultureInfo.InvariantCulture)).Distinct().Order();
-
-    /// <summary>A store that fails for good after some writes, as a process that is killed there.</summary>
-    private sealed class InterruptedStore(MemoryStore store, int writes) : IPrunableStore
-    {
-        public int Writes { get; private set; }
-
-        public Task<PutOutcome> PutAsync(string key, RowBuffer body, ObjectMetadata metadata, CancellationToken cancellation) => Step(() => store.PutAsync(key, body, metadata, cancellation));
-
-        public Task<bool> ReplaceAsync(string key, string file, string? tag, CancellationToken cancellation) => Step(() => store.ReplaceAsync(key, file, tag, cancellation));
-
-        public async Task DeleteAsync(string key, CancellationToken cancellation) => await Step(async () =>
-        {
-            await store.DeleteAsync(key, cancellation);
-            return true;
-        });
-
-        public Task<string?> GetTagAsync(string key, CancellationToken cancellation) => store.GetTagAsync(key, cancellation);
-
-        public Task<ObjectInfo?> HeadAsync(string key, CancellationToken cancellation) => store.HeadAsync(key, cancellation);
-
-        public Task<Stream?> GetAsync(string key, CancellationToken cancellation) => store.GetAsync(key, cancellation);
-
-        public IAsyncEnumerable<ListedObject> ListAsync(string prefix, CancellationToken cancellation) => store.ListAsync(prefix, cancellation);
-
-        private Task<T> Step<T>(Func<Task<T>> write) => Writes >= writes ? throw new StoreException("The process was killed.", permanent: true) : Counted(write);
-
-        private Task<T> Counted<T>(Func<Task<T>> write)
-        {
-            Writes++;
-            return write();
-        }
-    }
 }

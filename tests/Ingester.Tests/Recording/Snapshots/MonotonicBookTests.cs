@@ -14,8 +14,9 @@ public sealed class MonotonicBookTests : IDisposable
     public void Diffs_whose_ids_jump_are_no_gap_and_join_a_snapshot_between_them()
     {
         var first = Diff("[]");
+        var request = rig.Ask();
         Diff("""[["1.5","4"]]""");
-        Assert.Equal(SnapshotFit.Joinable, Answer(first));
+        Assert.Equal(SnapshotFit.Joinable, Answer(request, first));
         Assert.Equal(["1.5", "4"], Assert.Single(rig.Lane.MarketViews).Bid!);
         Diff("""[["1.6","4"]]""");
         Assert.Equal(["1.6", "4"], Assert.Single(rig.Lane.MarketViews).Bid!);
@@ -77,9 +78,10 @@ public sealed class MonotonicBookTests : IDisposable
     }
 
     /// <summary>What is fetched next, answered with a book that contains the diffs up to one.</summary>
-    private SnapshotFit Answer(long upTo, string bids = """[["1","1"]]""", string asks = """[["2","1"]]""")
+    private SnapshotFit Answer(long upTo, string bids = """[["1","1"]]""", string asks = """[["2","1"]]""") => Answer(rig.Ask(), upTo, bids, asks);
+
+    private SnapshotFit Answer(SnapshotRequest errand, long upTo, string bids = """[["1","1"]]""", string asks = """[["2","1"]]""")
     {
-        var errand = rig.Plan.TakeDue() ?? throw new InvalidOperationException("Nothing is due.");
         var body = $$"""{"timestamp":"{{upTo / 1_000_000}}","microtimestamp":"{{upTo}}","bids":{{bids}},"asks":{{asks}}}""";
         return errand.Observer.OfferSnapshot(new(rig.Exchange.Profile.Book.SnapshotEndpoint!.Parse(Encoding.UTF8.GetBytes(body)), errand.Reason, 0));
     }

@@ -78,9 +78,15 @@ public sealed partial class VerifiedBookTests
     public void Book_that_is_fetched_after_thousands_of_changes_joins_them_and_little_is_held_meanwhile()
     {
         using var rig = new WatchRig(keepsBooks: true);
+        SnapshotRequest? request = null;
         for (var id = 1; id <= 25_000; id++)
+        {
             rig.Diff(id - 1, id, id == 24_990 ? """[["7","3"]]""" : """[["0.5","0"]]""");
-        rig.Answer(24_980, """[["5","1"]]""", """[["9","1"]]""");
+            if (id == 24_975)
+                request = rig.Ask();
+        }
+
+        rig.Answer(request!.Value, 24_980, """[["5","1"]]""", """[["9","1"]]""");
         Assert.Equal(["7", "3"], Assert.Single(rig.Lane.MarketViews).Bid!);
 
         var book = new VerifiedBook(rig.Exchange.Profile.Book);
@@ -93,8 +99,10 @@ public sealed partial class VerifiedBookTests
             return GC.GetAllocatedBytesForCurrentThread() - before;
         }
 
-        Assert.InRange(Allocated(0, 1_000), 100_000, 300_000);
-        Assert.Equal(0, Allocated(1_000, 10_000));
+        Assert.Equal(0, Allocated(0, 1_000)); // nothing was requested
+        book.OnSnapshotRequested();
+        Assert.InRange(Allocated(1_000, 1_000), 100_000, 300_000);
+        Assert.Equal(0, Allocated(2_000, 10_000));
     }
 
     [Fact]
@@ -119,8 +127,9 @@ public sealed partial class VerifiedBookTests
     {
         using var rig = new WatchRig(keepsBooks: true);
         rig.Diff(100, 105, """[["1.0","9"]]""");
+        var request = rig.Ask();
         rig.Diff(105, 110, """[["1.0","0"],["1.1","5"]]""");
-        Assert.Equal(SnapshotFit.Joinable, rig.Answer(105, """[["1.0","9"]]""", """[["2.0","1"]]"""));
+        Assert.Equal(SnapshotFit.Joinable, rig.Answer(request, 105, """[["1.0","9"]]""", """[["2.0","1"]]"""));
         Assert.Equal(["1.1", "5"], Assert.Single(rig.Lane.MarketViews).Bid!);
         rig.Diff(110, 115, """[["1.2","7"]]""");
         Assert.Equal(["1.2", "7"], Assert.Single(rig.Lane.MarketViews).Bid!);
@@ -130,6 +139,37 @@ public sealed partial class VerifiedBookTests
         Assert.Equal(SnapshotFit.Ahead, rig.Answer(130, """[["1.3","1"]]""", """[["2.0","1"]]"""));
         rig.Diff(125, 130, """[["1.3","1"]]""");
         Assert.Equal(["1.3", "1"], Assert.Single(rig.Lane.MarketViews).Bid!);
+    }
+
+    [Fact]
+    public void Snapshot_that_is_older_than_its_request_is_followed_by_another_one_that_joins()
+    {
+        using var rig = new WatchRig(keepsBooks: true);
+        rig.Diff(100, 105);
+        rig.Diff(105, 110, """[["1.1","5"]]""");
+        Assert.Equal(SnapshotFit.Joinable, rig.Answer(105)); // from a cache
+        Assert.Single(rig.Output.Books);
+        Assert.Equal("unknown", Assert.Single(rig.Lane.MarketViews).Book);
+        rig.Diff(110, 115, """[["1.2","7"]]""");
+        Assert.Equal(SnapshotFit.Joinable, rig.Answer(110, """[["1.1","5"]]""", """[["2.0","1"]]"""));
+        Assert.Equal(["1.2", "7"], Assert.Single(rig.Lane.MarketViews).Bid!);
+    }
+
+    [Fact]
+    public void After_a_failed_request_nothing_is_buffered_until_the_next_one()
+    {
+        using var rig = new WatchRig(keepsBooks: true);
+        rig.Diff(100, 105);
+        var request = rig.Ask();
+        rig.Diff(105, 110);
+        request.Observer.OnSnapshotFailed();
+        rig.Diff(110, 115);
+        rig.Clock.Advance(TimeSpan.FromSeconds(2));
+        Assert.Equal(SnapshotFit.Joinable, rig.Answer(110)); // would join the diff after the failure
+        Assert.Equal("unknown", Assert.Single(rig.Lane.MarketViews).Book);
+        rig.Clock.Advance(TimeSpan.FromSeconds(2));
+        rig.Answer(115);
+        Assert.Equal("known", Assert.Single(rig.Lane.MarketViews).Book);
     }
 
     [Fact]

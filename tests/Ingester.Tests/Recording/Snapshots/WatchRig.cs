@@ -80,9 +80,14 @@ internal sealed class WatchRig : INoticeListener, IDisposable
     }
 
     /// <summary>What is fetched next, answered with a book that contains the ids up to one.</summary>
-    public SnapshotFit Answer(long upTo, string bids = """[["1","1"]]""", string asks = """[["2","1"]]""")
+    public SnapshotFit Answer(long upTo, string bids = """[["1","1"]]""", string asks = """[["2","1"]]""") => Answer(Ask(), upTo, bids, asks);
+
+    /// <summary>The request for what is fetched next.</summary>
+    public SnapshotRequest Ask() => Plan.TakeDue() ?? throw new InvalidOperationException("Nothing is due.");
+
+    /// <summary>The response to a request.</summary>
+    public SnapshotFit Answer(SnapshotRequest errand, long upTo, string bids = """[["1","1"]]""", string asks = """[["2","1"]]""")
     {
-        var errand = Plan.TakeDue() ?? throw new InvalidOperationException("Nothing is due.");
         var body = $$"""{"lastUpdateId":{{upTo}},"bids":{{bids}},"asks":{{asks}}}""";
         return errand.Observer.OfferSnapshot(new(Exchange.Profile.Book.SnapshotEndpoint!.Parse(Encoding.UTF8.GetBytes(body)), errand.Reason, 1000));
     }

@@ -1,6 +1,6 @@
 namespace Ingester.Testing.Model.PlainReaders.ReaderContract;
 
-/// <summary>What a frame says.</summary>
+/// <summary>The content of a frame.</summary>
 internal sealed class FuzzReading
 {
     /// <summary>Its trades and diffs.</summary>
@@ -9,7 +9,7 @@ internal sealed class FuzzReading
     /// <summary>Its snapshots, by symbol.</summary>
     public List<string> Books { get; } = [];
 
-    /// <summary>The exchange times that it carries, microseconds UTC.</summary>
+    /// <summary>Its exchange times, microseconds UTC.</summary>
     public List<long> Times { get; } = [];
 
     /// <summary>Adds a trade.</summary>
@@ -19,9 +19,9 @@ internal sealed class FuzzReading
     /// <param name="sells">True when the taker sold.</param>
     /// <param name="price">Its price.</param>
     /// <param name="size">Its size.</param>
-    /// <param name="replayed">True when it is sent again on subscribe.</param>
+    /// <param name="replayed">True when it is replayed after a subscription.</param>
     /// <param name="dataset">The dataset.</param>
-    /// <param name="count">Number of trades that it stands for.</param>
+    /// <param name="count">Number of trades that the row combines.</param>
     /// <param name="isNumbered">True when its id is a number in the sequence of its market.</param>
     public void Trade(
         string symbol, string id, long ts, bool sells, string price, string size, bool replayed = false, string dataset = "trades", long count = 1, bool isNumbered = true)
@@ -34,10 +34,10 @@ internal sealed class FuzzReading
 
     /// <summary>Adds a diff.</summary>
     /// <param name="symbol">Its symbol.</param>
-    /// <param name="after">The id before it; null for none.</param>
+    /// <param name="after">The start of its range, exclusive; null for none.</param>
     /// <param name="upTo">Its last id.</param>
     /// <param name="ts">Its time, microseconds UTC; zero for none.</param>
-    /// <param name="bids">Its bids, as the methods of <see cref="PlainValues"/> give them.</param>
+    /// <param name="bids">Its bids, in the form of <see cref="PlainValues.Levels(System.Text.Json.JsonElement, int)"/>.</param>
     /// <param name="asks">Its asks.</param>
     public void Diff(string symbol, long? after, long? upTo, long ts, string bids, string asks)
     {

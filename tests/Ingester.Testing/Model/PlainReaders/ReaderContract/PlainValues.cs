@@ -6,7 +6,7 @@ namespace Ingester.Testing.Model.PlainReaders.ReaderContract;
 /// <summary>The values of frames and rows in one form, so that they can be compared as text.</summary>
 internal static class PlainValues
 {
-    /// <summary>The text of a member; empty when it is missing or no text.</summary>
+    /// <summary>The text of a member; empty when it is missing or not a string.</summary>
     public static string Text(this JsonElement element, string name) =>
         element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
 
@@ -22,13 +22,13 @@ internal static class PlainValues
     /// <summary>Digits as a whole number.</summary>
     public static long Number(string digits) => long.Parse(digits, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
 
-    /// <summary>True when a side names the seller: <c>sell</c>, in any letter case, or its first letter.</summary>
+    /// <summary>True when a side is <c>sell</c>, in any letter case, or its first letter.</summary>
     public static bool Sells(this JsonElement element, string name) => element.GetProperty(name).GetString()![0] is 's' or 'S';
 
-    /// <summary>A member that is a time since 1970 as microseconds; finer digits are cut.</summary>
+    /// <summary>A member that is a time since 1970, in microseconds; finer digits are truncated.</summary>
     /// <param name="element">The object.</param>
     /// <param name="name">The name of the member.</param>
-    /// <param name="digits">Number of decimal digits by which its unit is coarser than a microsecond; negative for nanoseconds.</param>
+    /// <param name="digits">The power of ten of microseconds in its unit: 3 for milliseconds, -3 for nanoseconds.</param>
     public static long Since1970(this JsonElement element, string name, int digits = 3) => Since1970(element.GetProperty(name), digits);
 
     /// <inheritdoc cref="Since1970(JsonElement, string, int)"/>
@@ -38,7 +38,7 @@ internal static class PlainValues
         return digits < 0 ? Number(parts[0]) / 1_000 : Number(parts[0] + (parts.Length > 1 ? parts[1] : "").PadRight(digits, '0')[..digits]);
     }
 
-    /// <summary>A member that is an RFC 3339 time, in microseconds; finer digits are cut.</summary>
+    /// <summary>A member that is an RFC 3339 time, in microseconds; finer digits are truncated.</summary>
     public static long UtcTime(this JsonElement element, string name)
     {
         var text = element.GetProperty(name).GetString()!.TrimEnd('Z');
@@ -48,7 +48,7 @@ internal static class PlainValues
         return (whole - DateTime.UnixEpoch).Ticks / 10 + Number(fraction.PadRight(6, '0')[..6]);
     }
 
-    /// <summary>Levels, <c>[price, size, …]</c> each.</summary>
+    /// <summary>Levels that are arrays <c>[price, size, …]</c>.</summary>
     /// <param name="levels">The array.</param>
     /// <param name="first">The index of the price.</param>
     public static string Levels(JsonElement levels, int first = 0) => string.Concat(levels.EnumerateArray().Select(level => Level(Digits(level[first]), Digits(level[first + 1]))));
@@ -67,7 +67,7 @@ internal static class PlainValues
     public static string Diff(long ts, long? after, long? upTo, string bids, string asks) =>
         string.Create(CultureInfo.InvariantCulture, $"{ts}|{after}|{upTo}|bids {bids}|asks {asks}");
 
-    /// <summary>The digits as they stand; a number with an exponent, which is stored without, by its value.</summary>
+    /// <summary>A number in one form, without exponent and trailing zeros; any other text unchanged.</summary>
     private static string Value(string text) => decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
         ? (number / 1.000000000000000000000000000000000m).ToString(CultureInfo.InvariantCulture)
         : text;

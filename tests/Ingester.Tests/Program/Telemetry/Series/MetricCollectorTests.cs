@@ -76,7 +76,7 @@ public sealed class MetricCollectorTests : IDisposable
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - first);
     }
 
-    private static List<(string Name, double Sum)> Values(IEnumerable<MetricSeries> series) => [.. series.Select(one => (one.Instrument.Name, one.Value.Sum))];
+    private static List<(string Name, double Sum)> Values(IEnumerable<InstrumentSeries> series) => [.. series.Select(one => (one.Instrument.Name, one.Value.Sum))];
 
     private void AddGaps(string exchange, long count) => meter.GapsDetected.Add(count, IngesterMeter.ExchangeTag(exchange));
 }

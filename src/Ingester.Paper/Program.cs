@@ -1,0 +1,3 @@
+using Ingester.Paper.Hosting;
+
+return await PaperProgram.RunAsync(args);

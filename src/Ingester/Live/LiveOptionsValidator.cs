@@ -1,7 +1,0 @@
-using Microsoft.Extensions.Options;
-
-namespace Ingester.Live;
-
-/// <summary>Validates <see cref="LiveOptions"/>.</summary>
-[OptionsValidator]
-internal sealed partial class LiveOptionsValidator : IValidateOptions<LiveOptions>;
