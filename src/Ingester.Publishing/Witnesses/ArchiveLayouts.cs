@@ -5,6 +5,9 @@ namespace Ingester.Publishing.Witnesses;
 /// <summary>The files that exchanges publish, as their profiles state it.</summary>
 internal static class ArchiveLayouts
 {
+    /// <summary>How long after the end of its period exchanges may publish a file late, or replace it: about seven days.</summary>
+    public static TimeSpan ReplacementPeriod { get; } = TimeSpan.FromDays(7);
+
     /// <summary>All layouts, in the order of the exchanges and their datasets.</summary>
     public static IReadOnlyList<ArchiveLayout> All { get; } =
     [

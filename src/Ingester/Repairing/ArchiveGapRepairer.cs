@@ -24,9 +24,6 @@ namespace Ingester.Repairing;
 internal sealed class ArchiveGapRepairer(
     IObjectStore store, string prefix, SegmentOptions segments, Func<ArchiveLayout, string, DateOnly, CancellationToken, Task<PublishedFile?>> fetch, TimeProvider clock, ILoggerFactory loggers)
 {
-    /// <summary>Exchanges publish files late, and replace them, for about this long.</summary>
-    private static readonly TimeSpan PublicationDelay = TimeSpan.FromDays(7);
-
     private readonly ArchiveReader archive = new(store, prefix);
 
     /// <summary>Closes the gaps of all streams whose ids increase by one and of which the exchange publishes files; returns the result of each gap.</summary>
@@ -61,7 +58,7 @@ internal sealed class ArchiveGapRepairer(
 
     private async Task RepairDayAsync(StreamId stream, ArchiveLayout layout, DateOnly day, List<ArchiveGap> gaps, RepairOutput output, CancellationToken cancel)
     {
-        var isRecent = layout.PeriodOf(day, wholeMonth: layout.Files.IsMonthly).To > Micros.Now(clock) - Micros.From(PublicationDelay);
+        var isRecent = layout.PeriodOf(day, wholeMonth: layout.Files.IsMonthly).To > Micros.Now(clock) - Micros.From(ArchiveLayouts.ReplacementPeriod);
         var symbol = (await MarketSymbols.ReadAsync(archive, layout, day, cancel)).SymbolOf(stream.Market);
         try
         {

@@ -21,7 +21,6 @@ namespace Ingester.Verifying;
 internal static class VerifyCommand
 {
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan ReplacementPeriod = TimeSpan.FromDays(7);
 
     private static readonly Argument<FileInfo[]> Files = new("FILES") { Description = "Files that were downloaded before, under their own names. Default: the files of --date are downloaded.", Arity = ArgumentArity.ZeroOrMore };
 
@@ -105,7 +104,7 @@ internal static class VerifyCommand
     /// <summary>Exchanges replace files for about seven days: until then, a later comparison may give another verdict.</summary>
     private static async Task RemindAsync(IEnumerable<WitnessReport> reports)
     {
-        var final = reports.Max(report => report.ToMicros) + Micros.From(ReplacementPeriod);
+        var final = reports.Max(report => report.ToMicros) + Micros.From(ArchiveLayouts.ReplacementPeriod);
         if (final > Micros.Now(TimeProvider.System))
             await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"The exchange may still replace these files: compare them again after {Micros.ToDateTime(final):yyyy-MM-dd}."));
     }

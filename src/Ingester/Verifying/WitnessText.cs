@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Ingester.Core.Markets;
 using Ingester.Publishing.Witnesses;
 using Ingester.Schemas;
@@ -64,8 +65,15 @@ internal static class WitnessText
         var head = string.Create(CultureInfo.InvariantCulture, $"{report.Stream} {report.Day:yyyy-MM-dd}: {Name(report.Verdict).Replace('-', ' ')}");
         if (report.Verdict == WitnessVerdict.NoWitness)
             return $"{head}: {report.Reason}";
-        var leftOut = report.Stream.Dataset == Dataset.Depth ? "diffs are snapshots in the file" : "trades outside of the order book are not in the file";
-        var notes = string.Create(CultureInfo.InvariantCulture, $"{(report.JoinedById ? "" : "; compared by time, price, size and side")}{(report.LeftOut > 0 ? $"; {report.LeftOut:N0} {leftOut}" : "")}{(report.Repeated > 0 ? $"; {report.Repeated:N0} {Noun(report)} are repeated" : "")}{(report.IsProven ? "" : "; the store's own proof of this time has holes")}");
+        var notes = new StringBuilder();
+        if (!report.JoinedById)
+            notes.Append("; compared by time, price, size and side");
+        if (report.LeftOut > 0)
+            notes.Append(CultureInfo.InvariantCulture, $"; {report.LeftOut:N0} {(report.Stream.Dataset == Dataset.Depth ? "diffs are snapshots in the file" : "trades outside of the order book are not in the file")}");
+        if (report.Repeated > 0)
+            notes.Append(CultureInfo.InvariantCulture, $"; {report.Repeated:N0} {Noun(report)} are repeated");
+        if (!report.IsProven)
+            notes.Append("; the store's own proof of this time has gaps");
         return string.Create(CultureInfo.InvariantCulture, $"{head}; {report.Same:N0} of {report.Rows:N0} {Noun(report)} of {report.File} are the same{notes}");
     }
 
