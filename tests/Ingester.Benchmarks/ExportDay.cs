@@ -56,7 +56,7 @@ internal sealed class ExportDay(int perMinute, int minutes)
         var events = await new ZipfMarkets(1, perMinute / 40).WriteAsync(store, minutes - 1); // two thirds of the events are diffs: as many as there are trades above
         using var memory = new MemoryPeak();
         var before = Process.GetCurrentProcess().TotalProcessorTime;
-        var exported = await ExportAsync(store, Path.Combine(folder, "book"), new() { Day = TradeDay.Day, Exchanges = [ZipfMarkets.Exchange] });
+        var exported = await ExportAsync(store, Path.Combine(folder, "book"), new ExportRequest { Day = TradeDay.Day, Exchanges = [ZipfMarkets.Exchange] });
         var seconds = (Process.GetCurrentProcess().TotalProcessorTime - before).TotalSeconds;
         Console.WriteLine($"{"trades and books, all files",-30} {exported / seconds,12:N0} events/s/core  at most {memory.Managed >> 20:N0} MiB managed, {memory.WorkingSet >> 20:N0} MiB in total");
         verdict.AtLeast("exported events of trades and books", exported, events);
@@ -83,7 +83,7 @@ internal sealed class ExportDay(int perMinute, int minutes)
     }
 
     private static Task<long> ExportAsync(DirectoryStore store, string target, bool csv) =>
-        ExportAsync(store, target, new() { Day = TradeDay.Day, Exchanges = [TradeDay.Stream.Exchange], Csv = csv, Parquet = !csv });
+        ExportAsync(store, target, new ExportRequest { Day = TradeDay.Day, Exchanges = [TradeDay.Stream.Exchange], Csv = csv, Parquet = !csv });
 
     private static async Task<long> ExportAsync(DirectoryStore store, string target, ExportRequest request)
     {

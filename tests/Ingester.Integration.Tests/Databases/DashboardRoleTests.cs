@@ -19,7 +19,7 @@ public sealed partial class DashboardRoleTests(PostgresServer server)
     public async Task Role_of_the_dashboard_reads_what_the_loader_writes_and_writes_nothing()
     {
         var configured = Value().Matches(await File.ReadAllTextAsync(Path.Combine(Deploy, "grafana", "sql", "provisioning", "datasources", "postgresql.yml"), TestContext.Current.CancellationToken))
-            .ToDictionary(static match => match.Groups[1].Value, static match => match.Groups[2].Value, StringComparer.Ordinal);
+            .ToDictionary(static match => match.Groups["name"].Value, static match => match.Groups["value"].Value, StringComparer.Ordinal);
         var dashboard = await File.ReadAllTextAsync(Path.Combine(Deploy, "grafana", "sql", "dashboards", "sql.json"), TestContext.Current.CancellationToken);
         Assert.Equal([configured["uid"]], DataSource().Matches(dashboard).Select(static match => match.Groups[1].Value).Distinct());
 
@@ -49,7 +49,7 @@ public sealed partial class DashboardRoleTests(PostgresServer server)
     /// <summary>The address for another role.</summary>
     private static string For(string uri, string user, string password) => new UriBuilder(uri) { UserName = user, Password = password }.Uri.ToString();
 
-    [GeneratedRegex("^ *(?:- )?([A-Za-z]+): *([^ #\n]+)", RegexOptions.Multiline)]
+    [GeneratedRegex("^ *(- )?(?<name>[A-Za-z]+): *(?<value>[^ #\n]+)", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
     private static partial Regex Value();
 
     [GeneratedRegex("\"uid\": *\"(ingester-p[a-z]+)\"")]

@@ -26,7 +26,7 @@ public sealed partial class ComposeCommandTests
         var accepted = new List<string>();
         foreach (var block in services)
         {
-            Command[]? commands = Image().Match(block).Groups[1].Value switch
+            Command[]? commands = Image().Match(block).Groups["name"].Value switch
             {
                 "ingester" => Recorder,
                 "ingester-paper" => [RunCommand.Create()],
@@ -34,7 +34,7 @@ public sealed partial class ComposeCommandTests
             };
             if (commands is null)
                 continue;
-            var words = JsonSerializer.Deserialize<string[]>(Variable().Replace(CommandLine().Match(block).Groups[1].Value, "$1"))!;
+            var words = JsonSerializer.Deserialize<string[]>(Variable().Replace(CommandLine().Match(block).Groups["words"].Value, "$1"))!;
             var errors = commands.Single(one => one.Name == words[0]).Parse(words[1..]).Errors;
             Assert.True(errors.Count == 0, $"{string.Join(' ', words)}: {string.Join(' ', errors.Select(static error => error.Message))}");
             accepted.Add(words[0]);
@@ -43,13 +43,13 @@ public sealed partial class ComposeCommandTests
         Assert.Equal(["candles", "derive", "nightly", "postgres", "record", "repair", "run", "simulate"], accepted.Order(StringComparer.Ordinal));
     }
 
-    [GeneratedRegex("^  (?=[a-z-]+:)", RegexOptions.Multiline)]
+    [GeneratedRegex("^  (?=[a-z-]+:)", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
     private static partial Regex Service();
 
-    [GeneratedRegex("^    image: ([a-z/-]+)", RegexOptions.Multiline)]
+    [GeneratedRegex("^    image: (?<name>[a-z/-]+)", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
     private static partial Regex Image();
 
-    [GeneratedRegex("^    command: (\\[.*\\])$", RegexOptions.Multiline)]
+    [GeneratedRegex("^    command: (?<words>\\[.*\\])$", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
     private static partial Regex CommandLine();
 
     [GeneratedRegex("\\$\\{[A-Z_]+:-([^}]*)\\}")]
