@@ -21,8 +21,8 @@ locals {
   nightly_cost      = local.nightly_moves / 1000 * var.prices.transition_per_1k + local.nightly_fargate + local.nightly_scans_tib * var.prices.scanned_tib + (var.nightly == null ? 0 : 7 * var.prices.alarm_metric_month)
 
   # Of AWS Data Exchange: it keeps a copy of each file, and each file (CSV and Parquet of each stream, at most) is read once for its SHA-256.
-  data_exchange_sets = length(try(var.data_exchange.data_sources, []))
-  data_exchange_cost = local.data_exchange_sets == 0 ? 0 : local.data_exchange_sets * var.expected.data_exchange_gib * var.prices.data_exchange_gib_month + 2 * var.expected.streams * local.nights / 1000 * var.prices.head_per_thousand
+  data_exchange_count = length(try(var.data_exchange.data_sources, []))
+  data_exchange_cost  = local.data_exchange_count == 0 ? 0 : local.data_exchange_count * var.expected.data_exchange_gib * var.prices.data_exchange_gib_month + 2 * var.expected.streams * local.nights / 1000 * var.prices.head_per_thousand
 
   cost = {
     "S3 writes"          = local.puts / 1000 * var.prices.put_per_thousand
