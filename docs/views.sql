@@ -15,15 +15,15 @@ FROM read_json(getvariable('store') || '/[cgq]*/exchange=*/year=*/month=*/day=*/
 CREATE OR REPLACE VIEW gaps_open AS
 SELECT exchange, dataset, pair, after, upto, "from", "to", cause
 FROM journals AS gap
-WHERE journal = 'gaps' AND cause NOT IN ('late', 'backfill', 'snapshot', 'reset')
+WHERE journal = 'gaps' AND cause NOT IN ('late', 'backfill', 'archive', 'snapshot', 'reset')
   AND NOT EXISTS (FROM journals AS mark WHERE mark.journal = 'gaps' AND mark.exchange = gap.exchange AND mark.dataset = gap.dataset AND mark.pair = gap.pair
-    AND mark.cause IN ('late', 'backfill') AND mark.after <= gap.after AND mark.upto >= gap.upto);
+    AND mark.cause IN ('late', 'backfill', 'archive') AND mark.after <= gap.after AND mark.upto >= gap.upto);
 
--- What closed gaps, or marks something else: late, backfill, snapshot (only the book is known again), reset.
+-- What closed gaps, or marks something else: late, backfill, archive (from a file that the exchange publishes), snapshot (only the book is known again), reset.
 CREATE OR REPLACE VIEW gap_marks AS
 SELECT exchange, dataset, pair, after, upto, "from", "to", cause
 FROM journals
-WHERE journal = 'gaps' AND cause IN ('late', 'backfill', 'snapshot', 'reset');
+WHERE journal = 'gaps' AND cause IN ('late', 'backfill', 'archive', 'snapshot', 'reset');
 
 -- Windows of which replicas have different rows, and nothing proves which are right.
 CREATE OR REPLACE VIEW disputed_windows AS

@@ -20,6 +20,10 @@ locals {
   nightly_scans_tib = length(local.sampled) * 2 * local.nights * max(10 / 1024 / 1024, 2 * local.data_gib / local.nights / var.expected.streams / 1024)
   nightly_cost      = local.nightly_moves / 1000 * var.prices.transition_per_1k + local.nightly_fargate + local.nightly_scans_tib * var.prices.scanned_tib + (var.nightly == null ? 0 : 7 * var.prices.alarm_metric_month)
 
+  # Of AWS Data Exchange: it keeps a copy of each file, and each file (CSV and Parquet of each stream, at most) is read once for its SHA-256.
+  data_exchange_count = length(try(var.data_exchange.data_sources, []))
+  data_exchange_cost  = local.data_exchange_count == 0 ? 0 : local.data_exchange_count * var.expected.data_exchange_gib * var.prices.data_exchange_gib_month + 2 * var.expected.streams * local.nights / 1000 * var.prices.head_per_thousand
+
   cost = {
     "S3 writes"          = local.puts / 1000 * var.prices.put_per_thousand
     "S3 look-ups"        = local.heads / 1000 * var.prices.head_per_thousand
@@ -30,6 +34,7 @@ locals {
     "CloudWatch metrics" = local.metrics * var.prices.metric_month + local.tasks_n * local.hours * 180 / 1000 * var.prices.metric_put_per_1k
     "Alarms"             = local.alarms * var.prices.alarm_metric_month
     "Nightly run"        = local.nightly_cost
+    "Data Exchange"      = local.data_exchange_cost
     "Logs and dashboard" = var.expected.log_gib * length(var.replicas) * var.prices.log_gib + var.prices.dashboard_month
   }
 }

@@ -85,9 +85,9 @@ module "nightly" {
 
 # What the state machines may: start and stop these tasks and pass them their roles, run the query, report that a day is degraded.
 resource "aws_iam_role" "nightly_states" {
-  for_each = local.nightlies
-  name     = "${var.name}-nightly-states-${local.region}"
-  tags     = local.tags
+  for_each           = local.nightlies
+  name               = "${var.name}-nightly-states-${local.region}"
+  tags               = local.tags
   assume_role_policy = local.trust["states"]
 }
 
@@ -178,9 +178,9 @@ resource "aws_sfn_state_machine" "late" {
 }
 
 resource "aws_iam_role" "nightly_scheduler" {
-  for_each = local.nightlies
-  name     = "${var.name}-nightly-scheduler-${local.region}"
-  tags     = local.tags
+  for_each           = local.nightlies
+  name               = "${var.name}-nightly-scheduler-${local.region}"
+  tags               = local.tags
   assume_role_policy = local.trust["scheduler"]
 }
 

@@ -4,9 +4,9 @@ locals {
 }
 
 resource "aws_iam_role" "scheduler" {
-  count = length(local.repairs) + length(var.candles) + length(local.publications) > 0 ? 1 : 0
-  name  = "${var.name}-scheduler-${local.region}"
-  tags  = local.tags
+  count              = length(local.repairs) + length(var.candles) + length(local.publications) > 0 ? 1 : 0
+  name               = "${var.name}-scheduler-${local.region}"
+  tags               = local.tags
   assume_role_policy = local.trust["scheduler"]
 }
 

@@ -8,7 +8,8 @@ namespace Ingester.Benchmarks;
 
 /// <summary>
 /// Measures how fast the trades of a market are exported per core, to CSV and to Parquet, each alone, beside gzip of the same CSV text alone, and the peak
-/// memory: an hour of a busy market (or a day: <c>export 2000 1440</c>). The exit code is 1 when it is too slow or takes too much memory.
+/// memory: an hour of a busy market (or a day: <c>export 2000 1440</c>); and the memory of an export of trades and books to all files. The exit code is 1 when it is too
+/// slow or takes too much memory.
 /// </summary>
 internal sealed class ExportDay(int perMinute, int minutes)
 {
@@ -34,7 +35,8 @@ internal sealed class ExportDay(int perMinute, int minutes)
             var verdict = new Verdict();
             var csv = await MeasureAsync("export to CSV", trades, verdict, round => ExportAsync(store, Path.Combine(folder, $"csv{round}"), csv: true));
             var parquet = await MeasureAsync("export to Parquet", trades, verdict, round => ExportAsync(store, Path.Combine(folder, $"parquet{round}"), csv: false));
-            var text = ReadText(Directory.GetFiles(folder, "*.csv.gz", SearchOption.AllDirectories)[0]);
+            await MeasureBookAsync(folder, verdict);
+            var text = ReadText(Directory.GetFiles(Path.Combine(folder, "csv0"), "*.csv.gz", SearchOption.AllDirectories)[0]);
             var gzip = await MeasureAsync("gzip of the CSV text alone", trades, verdict: null, _ => Task.FromResult(Compress(text)));
             Console.WriteLine($"CSV costs {gzip / csv:0.0} times as much as gzip alone, Parquet {gzip / parquet:0.0} times.");
             verdict.AtLeast("CSV, trades/s/core", csv, LeastPerSecond);
@@ -45,6 +47,20 @@ internal sealed class ExportDay(int perMinute, int minutes)
         {
             Directory.Delete(folder, recursive: true);
         }
+    }
+
+    /// <summary>Exports a market with its book, in all files at once, for the memory.</summary>
+    private async Task MeasureBookAsync(string folder, Verdict verdict)
+    {
+        var store = new DirectoryStore(Path.Combine(folder, "books"), TimeProvider.System);
+        var events = await new ZipfMarkets(1, perMinute / 40).WriteAsync(store, minutes - 1); // two thirds of the events are diffs: as many as there are trades above
+        using var memory = new MemoryPeak();
+        var before = Process.GetCurrentProcess().TotalProcessorTime;
+        var exported = await ExportAsync(store, Path.Combine(folder, "book"), new ExportRequest { Day = TradeDay.Day, Exchanges = [ZipfMarkets.Exchange] });
+        var seconds = (Process.GetCurrentProcess().TotalProcessorTime - before).TotalSeconds;
+        Console.WriteLine($"{"trades and books, all files",-30} {exported / seconds,12:N0} events/s/core  at most {memory.Managed >> 20:N0} MiB managed, {memory.WorkingSet >> 20:N0} MiB in total");
+        verdict.AtLeast("exported events of trades and books", exported, events);
+        verdict.AtMost("trades and books, MiB of working set", memory.WorkingSet / (double)(1 << 20), MostMiB);
     }
 
     /// <summary>The best of several rounds, in trades per second of CPU time.</summary>
@@ -66,9 +82,11 @@ internal sealed class ExportDay(int perMinute, int minutes)
         return best;
     }
 
-    private static async Task<long> ExportAsync(DirectoryStore store, string target, bool csv)
+    private static Task<long> ExportAsync(DirectoryStore store, string target, bool csv) =>
+        ExportAsync(store, target, new ExportRequest { Day = TradeDay.Day, Exchanges = [TradeDay.Stream.Exchange], Csv = csv, Parquet = !csv });
+
+    private static async Task<long> ExportAsync(DirectoryStore store, string target, ExportRequest request)
     {
-        var request = new ExportRequest { Day = TradeDay.Day, Exchanges = [TradeDay.Stream.Exchange], Csv = csv, Parquet = !csv };
         long events = 0;
         await foreach (var outcome in new DayExporter(new(store, ""), new(new DirectoryStore(target, TimeProvider.System), "", TimeProvider.System), request).RunAsync(CancellationToken.None))
             events += outcome.Manifest?.Events ?? throw new InvalidOperationException(outcome.Failure);

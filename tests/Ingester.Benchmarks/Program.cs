@@ -38,6 +38,8 @@ static async Task<int> RunAsync(string[] args)
             return await AuditScale.RunAsync(sizes);
         case ["derive", .. var sizes]:
             return await DeriveSpeed.RunAsync(sizes);
+        case ["load", .. var sizes]:
+            return await LoadSpeed.RunAsync(sizes);
         case ["fuzz", .. var rest]:
             return FuzzCommand.Run(rest);
         case ["model", .. var rest]:

@@ -24,7 +24,7 @@ internal static class VerifyDay
         try
         {
             var store = new DirectoryStore(Path.Combine(folder, "store"), TimeProvider.System);
-            var layout = ArchiveLayouts.All[0];
+            var layout = ArchiveLayouts.All.First(static layout => layout.Exchange == TradeDay.Stream.Exchange && layout.Dataset == TradeDay.Stream.Dataset);
             var file = Path.Combine(folder, layout.FileName("BTCUSDT", TradeDay.Day));
             using (var zip = new ZipArchive(File.Create(file), ZipArchiveMode.Create))
             await using (var text = new StreamWriter(zip.CreateEntry("trades.csv").Open()))

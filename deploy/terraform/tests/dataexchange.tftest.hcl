@@ -14,6 +14,10 @@ run "none_by_default" {
     condition     = length(aws_dataexchange_data_set.source) == 0 && local.data_exchange_policy == null && length(local.data_exchange_arguments) == 0
     error_message = "Data sets exist that nobody asked for."
   }
+  assert {
+    condition     = output.monthly_cost["Data Exchange"] == 0
+    error_message = "Nothing is published, and it costs something."
+  }
 }
 
 run "one_data_set_for_each_source" {
@@ -31,6 +35,18 @@ run "one_data_set_for_each_source" {
   assert {
     condition     = !strcontains(local.data_exchange_policy, "RevokeRevision") && length([for one in jsondecode(local.data_exchange_policy).Statement : one if try(length(one.Resource), 0) == 2]) >= 2
     error_message = "The policy is not for these data sets alone."
+  }
+}
+
+run "cost_is_that_of_the_copies_and_of_reading_each_file" {
+  variables {
+    data_exchange = { data_sources = ["binance/trades", "kraken/depth"] }
+    expected      = { streams = 1000, data_exchange_gib = 100 }
+  }
+  assert {
+    # 2 data sets × 100 GiB × 0.023, and 2,000 files a day for 730 / 24 days at 0.0004 per thousand.
+    condition     = output.monthly_cost["Data Exchange"] == 4.62
+    error_message = "The estimate is GiB × price, and requests × price."
   }
 }
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Ingester.Core.Archives;
 using Ingester.Core.Markets;
 using Ingester.Core.Sequencing;
 
@@ -89,6 +90,12 @@ internal sealed record ExchangeProfile
     /// <summary>The exchange's candles over REST; null when it serves none.</summary>
     public CandleEndpoint? Candles { get; init; }
 
+    /// <summary>
+    /// The id of the exchange in the layout of exported CSV files (https://docs.tardis.dev/historical-data-details), by the canonical name of a market: where an exchange
+    /// has spot and contracts, that layout has an id for each. Null, the default, for <see cref="Name"/>.
+    /// </summary>
+    public Func<string, string>? CsvId { get; init; }
+
     /// <summary>The version of the protocol that the endpoints speak, such as <c>v5</c>.</summary>
     public required string Protocol { get; init; }
 
@@ -137,6 +144,9 @@ internal sealed record DatasetProfile(Dataset Dataset, Uri Endpoint, SequenceKin
 
     /// <summary>The trade history over REST, which closes gaps; null when the exchange offers none.</summary>
     public TradeHistoryEndpoint? History { get; init; }
+
+    /// <summary>The files with these events that the exchange publishes, which <c>verify</c> and <c>repair --from-archive</c> read; null when it publishes none.</summary>
+    public PublishedFiles? Published { get; init; }
 }
 
 /// <summary>At most <paramref name="Count"/> per <paramref name="Interval"/>.</summary>

@@ -113,7 +113,7 @@ internal sealed class LiveStream(StreamId id, int index, LiveIntake intake)
     {
         GapCause.Reset => "reset",
         GapCause.Conflict => "conflict",
-        GapCause.Late or GapCause.Backfill or GapCause.Snapshot => "closed",
+        GapCause.Late or GapCause.Backfill or GapCause.Archive or GapCause.Snapshot => "closed",
         _ => "gap",
     };
 

@@ -46,6 +46,9 @@ internal readonly record struct SealedSegment
     /// <summary>Whether other replicas must store the same bytes under the same key.</summary>
     public required StreamIdentity Identity { get; init; }
 
+    /// <summary>The published file that its rows were taken from; null for rows of the exchange's stream or REST API.</summary>
+    public RowSource? Source { get; init; }
+
     /// <summary>Its coverage line, for the coverage journal.</summary>
     public CoverageLine? Coverage { get; init; }
 }

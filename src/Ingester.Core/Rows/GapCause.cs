@@ -39,6 +39,9 @@ internal enum GapCause : byte
     /// <summary>The gap (or this part of it) was closed by a backfill over REST.</summary>
     Backfill,
 
+    /// <summary>The gap (or this part of it) was closed with trades from a file that the exchange publishes.</summary>
+    Archive,
+
     /// <summary>The diffs stay missing, but a later snapshot was stored: the book is known again from its time on.</summary>
     Snapshot,
 }

@@ -12,12 +12,18 @@ namespace Ingester.Core.Rows;
 /// <param name="Cause">The cause.</param>
 internal sealed record GapRow(StreamId Stream, SequenceRange? Range, long FromMicros, long ToMicros, GapCause Cause)
 {
-    /// <summary>The row as JSON: <c>{"ts":…,"dataset":…,"pair":…,"after":…,"upto":…,"from":…,"to":…,"cause":…}</c>.</summary>
+    /// <summary>The file that closed the gap, for <see cref="GapCause.Archive"/>; otherwise null.</summary>
+    public RowSource? Source { get; init; }
+
+    /// <summary>
+    /// The row as JSON: <c>{"ts":…,"dataset":…,"pair":…,"after":…,"upto":…,"from":…,"to":…,"cause":…}</c>, with <c>,"file":…,"sha256":…</c> at its end if it has a source.
+    /// </summary>
     public string ToJson()
     {
         var pair = JsonEncodedText.Encode(Stream.Market);
         var range = Range is { } missing ? $",\"after\":{missing.After},\"upto\":{missing.UpTo}" : "";
-        return $"{{\"ts\":{ToMicros},\"dataset\":\"{Stream.Dataset.Name()}\",\"pair\":\"{pair}\"{range},\"from\":{FromMicros},\"to\":{ToMicros},\"cause\":\"{CauseName}\"}}";
+        var source = Source is { } file ? $",\"file\":\"{JsonEncodedText.Encode(file.File)}\",\"sha256\":\"{file.Sha256}\"" : "";
+        return $"{{\"ts\":{ToMicros},\"dataset\":\"{Stream.Dataset.Name()}\",\"pair\":\"{pair}\"{range},\"from\":{FromMicros},\"to\":{ToMicros},\"cause\":\"{CauseName}\"{source}}}";
     }
 
     /// <summary>The cause as written in rows and metrics.</summary>
@@ -33,6 +39,7 @@ internal sealed record GapRow(StreamId Stream, SequenceRange? Range, long FromMi
         GapCause.Reset => "reset",
         GapCause.Late => "late",
         GapCause.Backfill => "backfill",
+        GapCause.Archive => "archive",
         GapCause.Snapshot => "snapshot",
         _ => "skip",
     };

@@ -48,6 +48,7 @@ internal sealed class GapRegister
                     return;
                 case GapCause.Late:
                 case GapCause.Backfill:
+                case GapCause.Archive:
                     CloseRange(row);
                     break;
                 case GapCause.Snapshot:

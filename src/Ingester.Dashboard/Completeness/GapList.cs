@@ -62,6 +62,7 @@ internal sealed class GapList(IReadOnlyList<string> store)
         {
             "late" => Text($"{gap.Replica} missed {gap.Range}; they arrived late."),
             "backfill" => Text($"{gap.Replica} missed {gap.Range}; they were fetched from the exchange."),
+            "archive" => Text($"{gap.Replica} missed {gap.Range}; they were taken from a file that the exchange publishes."),
             "replica" => Text($"{gap.Replica} missed {gap.Range}; another replica recorded them."),
             _ => Text($"{gap.Replica} missed {gap.Range}; closed by {gap.ClosedBy}."),
         },

@@ -12,6 +12,7 @@ internal sealed class BinanceFutures : IExchange
     private BinanceFutures(MarketKind kind) => Profile = new()
     {
         Name = kind.Name,
+        CsvId = kind.IsInverse ? static _ => "binance-delivery" : null,
         Protocol = "v1",
         Datasets =
         [
@@ -19,11 +20,13 @@ internal sealed class BinanceFutures : IExchange
             {
                 Channel = "trade",
                 History = BinanceTradeHistory.ForTrades($"{kind.Rest}/historicalTrades", weight: 20, keyHeader: "X-MBX-APIKEY"),
+                Published = BinanceFiles.OfTrades(kind.FileFolder),
             },
             new(Dataset.AggTrades, kind.MarketFeed, SequenceKind.Contiguous, StreamIdentity.Identical)
             {
                 Channel = "aggTrade",
                 History = BinanceTradeHistory.ForAggTrades($"{kind.Rest}/aggTrades", weight: 20),
+                Published = BinanceFiles.OfAggTrades(kind.FileFolder),
             },
             new(Dataset.Depth, kind.PublicFeed, SequenceKind.Contiguous, StreamIdentity.PerConnection) { Channel = "depth@100ms" },
         ],
@@ -51,6 +54,7 @@ internal sealed class BinanceFutures : IExchange
     {
         PublicFeed = new("wss://fstream.binance.com/public/stream"),
         MarketFeed = new("wss://fstream.binance.com/market/stream"),
+        FileFolder = "futures/um",
         StreamsPerConnection = 1024,
         QuoteAssets = ["BUSD", "USDT", "USDC", "USD1", "BTC"],
     });
@@ -60,6 +64,7 @@ internal sealed class BinanceFutures : IExchange
     {
         PublicFeed = new("wss://dstream.binance.com/stream"),
         MarketFeed = new("wss://dstream.binance.com/stream"),
+        FileFolder = "futures/cm",
         StreamsPerConnection = 200,
         QuoteAssets = ["USD"],
         IsInverse = true,
@@ -88,6 +93,9 @@ internal sealed class BinanceFutures : IExchange
 
         /// <summary>The WebSocket address of aggregate trades.</summary>
         public required Uri MarketFeed { get; init; }
+
+        /// <summary>The folder of its published files.</summary>
+        public required string FileFolder { get; init; }
 
         /// <summary>Maximum number of streams per connection.</summary>
         public required int StreamsPerConnection { get; init; }

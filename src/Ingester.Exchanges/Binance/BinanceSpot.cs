@@ -22,11 +22,13 @@ internal sealed class BinanceSpot : IExchange
             {
                 Channel = "trade",
                 History = site.ServesPastTrades ? BinanceTradeHistory.ForTrades($"{site.Rest}/api/v3/historicalTrades", weight: 25) : null,
+                Published = site.PublishesFiles ? BinanceFiles.OfTrades("spot") : null,
             },
             new(Dataset.AggTrades, site.Feed, SequenceKind.Contiguous, StreamIdentity.Identical)
             {
                 Channel = "aggTrade",
                 History = BinanceTradeHistory.ForAggTrades($"{site.Rest}/api/v3/aggTrades", weight: 4),
+                Published = site.PublishesFiles ? BinanceFiles.OfAggTrades("spot") : null,
             },
             new(Dataset.Depth, site.Feed, SequenceKind.Contiguous, StreamIdentity.PerConnection) { Channel = "depth@100ms" },
         ],
@@ -54,6 +56,7 @@ internal sealed class BinanceSpot : IExchange
         SilenceLimit = TimeSpan.FromMinutes(1), // the server pings every 20 s
         QuoteAssets = ["FDUSD", "BUSD", "USDT", "USDC", "TUSD", "USDP", "USDS", "USD1", "USDE", "BIDR", "BKRW", "IDRT", "BVND", "EURI", "GYEN", "DOGE", "BTC", "ETH", "BNB", "EUR", "TRY", "BRL", "GBP", "RUB", "AUD", "NGN", "UAH", "ZAR", "DAI", "PAX", "VAI", "UST", "PLN", "RON", "ARS", "JPY", "MXN", "COP", "CZK", "XRP", "TRX", "DOT", "SOL"],
         Candles = BinanceCandles.ForSpot("https://api.binance.com"),
+        PublishesFiles = true,
     });
 
     /// <summary>Binance.US: the messages and rules of binance.com, with a longer ping interval, lower limits and other markets.</summary>
@@ -125,6 +128,9 @@ internal sealed class BinanceSpot : IExchange
 
         /// <summary>True when single trades of the past are served by id. Default true.</summary>
         public bool ServesPastTrades { get; init; } = true;
+
+        /// <summary>True when the exchange publishes daily files of its trades. Default false.</summary>
+        public bool PublishesFiles { get; init; }
 
         /// <summary>The candles; null where they are not read. Default: null.</summary>
         public CandleEndpoint? Candles { get; init; }

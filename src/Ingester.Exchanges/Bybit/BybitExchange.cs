@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Ingester.Core.Archives;
 using Ingester.Core.Decoding;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
@@ -17,10 +18,29 @@ internal sealed class BybitExchange : IExchange, IPagedMarketList
 
     private const int Depth = 200;
 
+    private const string FileRoot = "https://public.bybit.com/";
+
     private static readonly Dictionary<string, int> CandleWords = new(StringComparer.Ordinal) { ["1"] = 1, ["5"] = 5, ["15"] = 15, ["60"] = 60, ["240"] = 240, ["D"] = 1440 };
 
     private static readonly string[] SpotQuotes =
         ["RLUSD", "USDT", "USDC", "USDE", "USD1", "XUSD", "EUR", "BRL", "GBP", "AED", "PLN", "TRY", "BTC", "ETH", "SOL", "DAI", "USD"];
+
+    private static readonly PublishedFiles SpotTradeFiles = new()
+    {
+        Root = FileRoot,
+        Path = "spot/{symbol}/{symbol}_{date}.csv.gz",
+        Columns = [PublishedColumn.Other, PublishedColumn.Time, PublishedColumn.Price, PublishedColumn.Size, PublishedColumn.Side], // its first column is the number of the row
+        HasIds = false,
+        Source = "public.bybit.com",
+    };
+
+    private static readonly PublishedFiles LinearTradeFiles = new()
+    {
+        Root = FileRoot,
+        Path = "trading/{symbol}/{symbol}{date}.csv.gz",
+        Columns = [PublishedColumn.Time, PublishedColumn.Other, PublishedColumn.Side, PublishedColumn.Size, PublishedColumn.Price, PublishedColumn.Other, PublishedColumn.Id],
+        Source = "public.bybit.com",
+    };
 
     private readonly bool isSpot;
 
@@ -31,11 +51,12 @@ internal sealed class BybitExchange : IExchange, IPagedMarketList
         Profile = new()
         {
             Name = name,
+            CsvId = isSpot ? static _ => "bybit-spot" : static _ => "bybit",
             Protocol = "v5",
             Datasets =
             [
-                new(Dataset.Trades, endpoint, isSpot ? SequenceKind.Monotonic : SequenceKind.None, StreamIdentity.Identical) { Channel = "publicTrade" },
-                new(Dataset.Depth, endpoint, SequenceKind.Contiguous, StreamIdentity.PerConnection) { Channel = $"orderbook.{Depth}" },
+                new(Dataset.Trades, endpoint, isSpot ? SequenceKind.Monotonic : SequenceKind.None, StreamIdentity.Identical) { Channel = "publicTrade", Published = isSpot ? SpotTradeFiles : LinearTradeFiles },
+                new(Dataset.Depth, endpoint, SequenceKind.Contiguous, StreamIdentity.PerConnection) { Channel = $"orderbook.{Depth}", Published = BookFiles(category) },
             ],
             MarketLists = [new(new($"https://api.bybit.com/v5/market/instruments-info?category={category}&limit=1000"))],
             MarketStatuses = new() { Trading = ["Trading"], Terminal = ["Closed"] },
@@ -100,6 +121,14 @@ internal sealed class BybitExchange : IExchange, IPagedMarketList
 
         return frames;
     }
+
+    /// <summary>The files of books: one message of the stream per line. Update ids count per symbol and depth, so only files of the recorded depth have the same ids.</summary>
+    private static PublishedFiles BookFiles(string category) => new()
+    {
+        Root = "https://quote-saver.bycsi.com/",
+        Path = $"orderbook/{category}/{{symbol}}/{{date}}_{{symbol}}_ob{Depth}.data.zip",
+        Source = "www.bybit.com/derivatives/en/history-data",
+    };
 
     /// <summary>The canonical name by the assets of the list, which may be newer than those of <see cref="ExchangeProfile.Symbols"/>.</summary>
     private string Name(JsonElement entry, string symbol)

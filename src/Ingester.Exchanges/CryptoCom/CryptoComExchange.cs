@@ -37,6 +37,7 @@ internal sealed class CryptoComExchange : IExchange
     public ExchangeProfile Profile { get; } = new()
     {
         Name = "cryptocom",
+        CsvId = static _ => "crypto-com",
         Protocol = "v1",
         Datasets =
         [

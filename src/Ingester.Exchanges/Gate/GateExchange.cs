@@ -1,3 +1,4 @@
+using Ingester.Core.Archives;
 using Ingester.Core.Decoding;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
@@ -17,6 +18,31 @@ internal sealed class GateExchange : IExchange
     /// <summary>The time of a request, as in the examples of the vendor: only the signature of a private request depends on it.</summary>
     private const long RequestTime = 123456;
 
+    private const string FileRoot = "https://download.gatedata.org/";
+    private const string FileSource = "www.gate.com/developer/historical_quotes";
+
+    private static readonly PublishedFiles SpotTradeFiles = new()
+    {
+        Root = FileRoot,
+        Path = "spot/deals/{month}/{symbol}-{month}.csv.gz",
+        Columns = [PublishedColumn.Time, PublishedColumn.Id, PublishedColumn.Price, PublishedColumn.Size, PublishedColumn.Side],
+        SellDigit = '1',
+        SymbolSeparator = "_",
+        IsMonthly = true,
+        Source = FileSource,
+    };
+
+    private static readonly PublishedFiles FuturesTradeFiles = new()
+    {
+        Root = FileRoot,
+        Path = "futures_usdt/trades/{month}/{symbol}-{month}.csv.gz",
+        Columns = [PublishedColumn.Time, PublishedColumn.Id, PublishedColumn.Price, PublishedColumn.Size],
+        HasSignedSizes = true,
+        SymbolSeparator = "_",
+        IsMonthly = true,
+        Source = FileSource,
+    };
+
     private readonly bool isFutures;
 
     private GateExchange(string name, bool isFutures)
@@ -28,10 +54,11 @@ internal sealed class GateExchange : IExchange
         Profile = new()
         {
             Name = name,
+            CsvId = isFutures ? static _ => "gate-io-futures" : static _ => "gate-io",
             Protocol = "v4",
             Datasets =
             [
-                new(Dataset.Trades, endpoint, SequenceKind.Monotonic, StreamIdentity.Identical) { Channel = $"{prefix}.trades" },
+                new(Dataset.Trades, endpoint, SequenceKind.Monotonic, StreamIdentity.Identical) { Channel = $"{prefix}.trades", Published = isFutures ? FuturesTradeFiles : SpotTradeFiles },
                 new(Dataset.Depth, endpoint, SequenceKind.Contiguous, StreamIdentity.PerConnection) { Channel = $"{prefix}.order_book_update" },
             ],
             MarketLists = [new(rest.MarketList)],

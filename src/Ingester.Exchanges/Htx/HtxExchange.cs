@@ -1,3 +1,4 @@
+using Ingester.Core.Archives;
 using Ingester.Core.Decoding;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
@@ -16,6 +17,15 @@ internal sealed class HtxExchange : IExchange
 
     private static readonly string[] SpotQuotes = ["USDT", "HUSD", "USDC", "USDD", "EUR", "BTC", "ETH", "TRX", "HT"];
 
+    private static readonly PublishedFiles TradeFiles = new()
+    {
+        Root = "https://www.htx.com/",
+        Path = "data/trades/spot/daily/{symbol}/{symbol}-trades-{date}.zip",
+        Columns = [PublishedColumn.Id, PublishedColumn.Price, PublishedColumn.Size, PublishedColumn.Time, PublishedColumn.Side],
+        HasChecksum = true,
+        Source = "github.com/hbdmapi/huobi_public_data",
+    };
+
     private readonly bool isLinear;
 
     private HtxExchange(string name, bool isLinear)
@@ -24,6 +34,7 @@ internal sealed class HtxExchange : IExchange
         Profile = new()
         {
             Name = name,
+            CsvId = isLinear ? static _ => "huobi-dm-linear-swap" : static _ => "huobi",
             Protocol = "v1",
             Datasets = isLinear ? LinearDatasets() : SpotDatasets(),
             MarketLists = [new(isLinear ? HtxRest.Contracts : HtxRest.Pairs)],
@@ -74,7 +85,7 @@ internal sealed class HtxExchange : IExchange
 
     private static DatasetProfile[] SpotDatasets() =>
     [
-        new(Dataset.Trades, new("wss://api.huobi.pro/ws"), SequenceKind.Contiguous, StreamIdentity.Identical) { Channel = "trade.detail", History = HtxRest.Trades },
+        new(Dataset.Trades, new("wss://api.huobi.pro/ws"), SequenceKind.Contiguous, StreamIdentity.Identical) { Channel = "trade.detail", History = HtxRest.Trades, Published = TradeFiles },
         new(Dataset.Depth, new("wss://api.huobi.pro/feed"), SequenceKind.Contiguous, StreamIdentity.PerConnection) { Channel = $"mbp.{Depth}" },
     ];
 

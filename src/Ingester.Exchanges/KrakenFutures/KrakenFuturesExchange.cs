@@ -33,6 +33,7 @@ internal sealed class KrakenFuturesExchange : IExchange
     public ExchangeProfile Profile { get; } = new()
     {
         Name = "kraken-futures",
+        CsvId = static _ => "cryptofacilities",
         Protocol = "v1",
         Datasets =
         [

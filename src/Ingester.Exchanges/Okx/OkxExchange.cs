@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Ingester.Core.Archives;
 using Ingester.Core.Decoding;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
@@ -33,14 +34,31 @@ internal sealed class OkxExchange : IExchange
         [TimeSpan.FromDays(1)] = "1Dutc", // 1D begins at 16:00 UTC
     };
 
+    private static readonly PublishedFiles TradeFiles = new()
+    {
+        Root = "https://static.okx.com/cdn/okex/",
+        Path = "traderecords/trades/daily/{compact}/{symbol}-trades-{date}.zip",
+        Columns = [PublishedColumn.Other, PublishedColumn.Id, PublishedColumn.Side, PublishedColumn.Price, PublishedColumn.Size, PublishedColumn.Time],
+        DayOffset = TimeSpan.FromHours(-8),
+        SymbolSeparator = "-",
+        Source = "www.okx.com/data-download",
+    };
+
     /// <inheritdoc/>
     public ExchangeProfile Profile { get; } = new()
     {
         Name = "okx",
+        CsvId = static market => market.Split('-') switch
+        {
+            [.., "PERP"] => "okex-swap",
+            [.., "C" or "P"] => "okex-options",
+            [_, _, .., [>= '0' and <= '9', ..]] => "okex-futures",
+            _ => "okex",
+        },
         Protocol = "v5",
         Datasets =
         [
-            new(Dataset.Trades, Endpoint, SequenceKind.Contiguous, StreamIdentity.Identical) { Channel = "trades", History = OkxTradeHistory.Endpoint },
+            new(Dataset.Trades, Endpoint, SequenceKind.Contiguous, StreamIdentity.Identical) { Channel = "trades", History = OkxTradeHistory.Endpoint, Published = TradeFiles },
             new(Dataset.Depth, Endpoint, SequenceKind.Contiguous, StreamIdentity.PerConnection) { Channel = "books" },
         ],
         MarketLists = [.. new[] { "SPOT", "SWAP", "FUTURES" }.Select(type => new RestCall(new($"{Rest}/public/instruments?instType={type}")))],

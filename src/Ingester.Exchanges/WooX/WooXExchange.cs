@@ -32,6 +32,7 @@ internal sealed class WooXExchange : IExchange
     public ExchangeProfile Profile { get; } = new()
     {
         Name = "woox",
+        CsvId = static _ => "woo-x",
         Protocol = "v3",
         Datasets =
         [

@@ -4,8 +4,8 @@ using Ingester.Storage.Stores;
 namespace Ingester.Postgres.Loading;
 
 /// <summary>
-/// Follows the store: loads new objects of the last two hours, and once in a while later revisions of the last two days. It keeps nothing that the database
-/// does not hold.
+/// Follows the store: loads new objects of the last two hours, and once in a while later revisions of the last two days. After an outage that was longer it loads
+/// everything since then. It keeps nothing else that the database does not hold.
 /// </summary>
 /// <param name="loader">Loads.</param>
 /// <param name="options">How the store is followed.</param>
@@ -17,6 +17,7 @@ internal sealed class LoadFollower(DerivedLoader loader, LoadFollowOptions optio
 
     private readonly LoadReport report = new();
     private long nextRecheck = long.MinValue; // when the next search over all of LookBack begins, by the clock
+    private long searchedTo = long.MaxValue; // when the last search that ended had begun, by the clock; at the start, LookBack alone counts
 
     /// <summary>Runs until it is cancelled. Failures of the store and outages of the database are repeated.</summary>
     /// <exception cref="Connections.DatabaseException">The database needs an operator.</exception>
@@ -43,7 +44,9 @@ internal sealed class LoadFollower(DerivedLoader loader, LoadFollowOptions optio
     {
         var now = Micros.Now(clock);
         var isRecheck = now >= nextRecheck;
-        await loader.LoadAsync(new Period(Math.Max(0, now - Micros.From(isRecheck ? options.LookBack : Recent)), now).ToWholeHours(), report, cancellation);
+        var from = Math.Min(now - Micros.From(isRecheck ? options.LookBack : Recent), searchedTo - Micros.From(Recent));
+        await loader.LoadAsync(new Period(Math.Max(0, from), now).ToWholeHours(), report, cancellation);
+        searchedTo = now;
         if (isRecheck)
             nextRecheck = now + Micros.From(options.RecheckInterval);
         return report;

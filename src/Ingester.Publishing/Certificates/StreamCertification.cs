@@ -49,6 +49,7 @@ internal static class StreamCertification
             Closed = [.. (audit?.ClosedGaps ?? []).Select(gap => new ReportedGap(gap.Replica, gap.Cause, gap.Range.After, gap.Range.UpTo) { From = gap.FromMicros, To = gap.ToMicros, ClosedBy = gap.ClosedBy })
                 .OrderBy(gap => gap.After).ThenBy(gap => gap.Replica, StringComparer.Ordinal)],
             Backfilled = audit?.Backfilled.Distinct().Count() ?? 0,
+            Archived = audit is { Archived: { Count: > 0 } archived } ? [.. archived.Select(part => new ArchivedIds(part.Range.After, part.Range.UpTo, part.File, part.Sha256))] : null,
             Agreement = new(audit?.Agreement.Equal ?? 0, audit?.Agreement.Different ?? 0, audit?.Agreement.Single ?? 0, variants, divergent),
             BookProvenSeconds = manifest?.BookProvenSeconds,
             BookKnownSeconds = manifest?.BookKnownSeconds,

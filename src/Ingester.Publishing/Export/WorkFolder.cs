@@ -34,7 +34,14 @@ internal sealed class WorkFolder : IDisposable
     public void Dispose()
     {
         held.Dispose();
-        Directory.Delete(Folder, recursive: true);
+        try
+        {
+            Directory.Delete(Folder, recursive: true);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // A process that starts has removed it in the meantime.
+        }
     }
 
     private static void RemoveAbandoned()

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Ingester.Publishing.Export;
 
 namespace Ingester.Publishing.Statements;
@@ -64,6 +65,10 @@ internal sealed record CertifiedStream
 
     /// <summary>Number of ranges that were fetched from the exchange over REST.</summary>
     public required int Backfilled { get; init; }
+
+    /// <summary>Ids that were taken from files that the exchange publishes; absent when there are none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<ArchivedIds>? Archived { get; init; }
 
     /// <summary>How far the replicas agree.</summary>
     public required Agreement Agreement { get; init; }

@@ -15,6 +15,6 @@ internal sealed record ReportedGap(string Replica, string Cause, long? After, [p
     /// <summary>Time of the first event after it.</summary>
     public required long To { get; init; }
 
-    /// <summary>What closed it: <c>late</c>, <c>backfill</c>, or <c>replica</c> (another replica has the ids); null while it is open.</summary>
+    /// <summary>What closed it: <c>late</c>, <c>backfill</c>, <c>archive</c> (a file of the exchange), or <c>replica</c> (another replica has the ids); null while it is open.</summary>
     public string? ClosedBy { get; init; }
 }

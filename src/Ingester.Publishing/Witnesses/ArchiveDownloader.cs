@@ -36,7 +36,7 @@ internal sealed class ArchiveDownloader(HttpClient http, Uri? root, string folde
         {
             if (await retry.ExecuteAsync(async cancel => await TryDownloadAsync(address, path, cancel), cancellation) is not { } lastModified)
                 return null;
-            var checksum = layout.HasChecksum ? await retry.ExecuteAsync(async cancel => await ReadChecksumAsync(new(address + ".CHECKSUM"), cancel), cancellation) : null;
+            var checksum = layout.Files.HasChecksum ? await retry.ExecuteAsync(async cancel => await ReadChecksumAsync(new(address + ".CHECKSUM"), cancel), cancellation) : null;
             return new(path, checksum, address, lastModified == DateTimeOffset.MinValue ? null : lastModified);
         }
         catch (Exception error) when (error is HttpRequestException or IOException)

@@ -1,6 +1,5 @@
 using System.Globalization;
-using System.IO.Compression;
-using System.Security.Cryptography;
+using Ingester.Core.Archives;
 using nietras.SeparatedValues;
 
 namespace Ingester.Publishing.Witnesses;
@@ -15,21 +14,38 @@ internal sealed class ArchiveFile(string path, ArchiveLayout layout)
     /// <summary>Number of trades read so far.</summary>
     public long Rows { get; private set; }
 
-    /// <summary>The SHA-256 of the file as it was published, in lower case hex.</summary>
-    public async Task<string> HashAsync(CancellationToken cancellation)
-    {
-        await using var stream = File.OpenRead(path);
-        return Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, cancellation));
-    }
-
     /// <summary>The trades in the order of the file; those outside of the period have <see cref="WitnessTrade.IsOutside"/> if the file holds more than one day.</summary>
     /// <param name="from">Start of the day, microseconds since 1970 UTC.</param>
     /// <param name="to">End of the day, exclusive.</param>
     /// <exception cref="WitnessException">The file is damaged, or a row is not a trade.</exception>
     public IEnumerable<WitnessTrade> Read(long from, long to)
     {
-        using var opened = Guard(() => Open(path));
-        using var rows = Guard(() => Sep.New(',').Reader(options => options with { HasHeader = false, DisableColCountCheck = true, Unescape = true }).From(opened.Stream));
+        foreach (var trade in Read<WitnessTrade>(Parse))
+        {
+            Rows++;
+            var isOutside = trade.Micros < from || trade.Micros >= to;
+            if (layout.Files.IsMonthly && (trade.Micros < from - TradeJoin.Tolerance || trade.Micros >= to + TradeJoin.Tolerance))
+                continue; // another day of the month
+            yield return trade with { IsOutside = layout.Files.IsMonthly && isOutside };
+        }
+    }
+
+    /// <summary>
+    /// The rows of wanted ids, in the order of the file, each as the stream would have stated it: with the digits of the file, and its time in the unit of the stream.
+    /// </summary>
+    /// <param name="isWanted">True for the ids that are wanted.</param>
+    /// <exception cref="WitnessException">The file is damaged, or a row is not a trade.</exception>
+    public IEnumerable<ArchiveRow> ReadRows(Func<long, bool> isWanted) => Read<ArchiveRow>((row, header) =>
+    {
+        var key = TradeKey.Of(row[header[PublishedColumn.Id]!.Value].Span);
+        return key.IsNumber && isWanted((long)key.Value) ? ToRow((long)key.Value, row, header) : null;
+    });
+
+    /// <summary>The rows that are converted to something; empty lines and rows without a result are skipped.</summary>
+    private IEnumerable<T> Read<T>(Converter<T> convert) where T : struct
+    {
+        using var opened = Guard(() => ArchiveStream.Open(path, ".csv"));
+        using var rows = Guard(() => Sep.New(',').Reader(options => options with { HasHeader = false, DisableColCountCheck = true, Unescape = true }).From(opened.Content));
         ArchiveHeader? header = null;
         while (Guard(rows.MoveNext))
         {
@@ -40,36 +56,40 @@ internal sealed class ArchiveFile(string path, ArchiveLayout layout)
                     continue;
             }
 
-            if (Parse(rows.Current, header) is not { } trade)
-                continue;
-            Rows++;
-            var isOutside = trade.Micros < from || trade.Micros >= to;
-            if (layout.IsMonthly && (trade.Micros < from - TradeJoin.Tolerance || trade.Micros >= to + TradeJoin.Tolerance))
-                continue; // another day of the month
-            yield return trade with { IsOutside = layout.IsMonthly && isOutside };
+            if (Convert(rows.Current, header, convert) is { } result)
+                yield return result;
         }
     }
 
-    private static OpenedFile Open(string path)
+    private T? Convert<T>(SepReader.Row row, ArchiveHeader header, Converter<T> convert) where T : struct
     {
-        if (!path.EndsWith(".zip", StringComparison.OrdinalIgnoreCase))
-        {
-            var stream = File.OpenRead(path);
-            return new(path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new GZipStream(stream, CompressionMode.Decompress) : stream, null);
-        }
-
-        var zip = ZipFile.OpenRead(path);
+        if (row.ColCount == 1 && row[0].Span.IsWhiteSpace())
+            return null;
         try
         {
-            var entries = zip.Entries.Where(entry => entry.Name.EndsWith(".csv", StringComparison.OrdinalIgnoreCase)).ToList();
-            return entries.Count == 1 ? new(entries[0].Open(), zip) : throw new InvalidDataException($"it holds {entries.Count} CSV files, and one is expected");
+            return row.ColCount < header.Width ? throw new FormatException($"it has {row.ColCount} columns, and {header.Width} are expected") : convert(row, header);
         }
-        catch
+        catch (FormatException error)
         {
-            zip.Dispose();
-            throw;
+            throw new WitnessException($"Line {row.LineNumberFrom.ToString(CultureInfo.InvariantCulture)} of {name} is not a trade: {error.Message}.", error);
         }
     }
+
+    private ArchiveRow ToRow(long id, SepReader.Row row, ArchiveHeader header)
+    {
+        var trade = Parse(row, header)!.Value;
+        var (price, size) = (row[header[PublishedColumn.Price]!.Value].ToString(), row[header[PublishedColumn.Size]!.Value].ToString().TrimStart('-'));
+        if (trade.IsSell is not { } isSell)
+            return new(id, null, "the file does not state its side");
+        if (!IsPlain(price) || !IsPlain(size))
+            return new(id, null, $"'{(IsPlain(price) ? size : price)}' is not a number as the stream writes it");
+        var unit = (long)layout.Files.StreamTimeUnit.TotalMicroseconds;
+        return new(id, new(id, trade.Micros / unit * unit, price, size, isSell), null);
+    }
+
+    /// <summary>True for digits with at most one point between them, the form of all numbers of streams.</summary>
+    private static bool IsPlain(string number) =>
+        number.Length > 0 && char.IsAsciiDigit(number[0]) && char.IsAsciiDigit(number[^1]) && number.Count(one => one == '.') <= 1 && number.All(one => char.IsAsciiDigit(one) || one == '.');
 
     private static List<string> Texts(SepReader.Row row)
     {
@@ -79,35 +99,23 @@ internal sealed class ArchiveFile(string path, ArchiveLayout layout)
         return texts;
     }
 
-    /// <summary>A trade; null for an empty line.</summary>
     private WitnessTrade? Parse(SepReader.Row row, ArchiveHeader header)
     {
-        if (row.ColCount == 1 && row[0].Span.IsWhiteSpace())
-            return null;
-        try
-        {
-            if (row.ColCount < header.Width)
-                throw new FormatException($"it has {row.ColCount} columns, and {header.Width} are expected");
-            var micros = ArchiveTime.Parse(row[header[ArchiveColumn.Time]!.Value].Span);
-            var (price, size) = (Number(row[header[ArchiveColumn.Price]!.Value].Span, "price"), Number(row[header[ArchiveColumn.Size]!.Value].Span, "size"));
-            var isSell = layout.HasSignedSizes ? size < 0 : Side(row, header);
-            size = Math.Abs(size);
-            return new(layout.HasIds ? TradeKey.Of(row[header[ArchiveColumn.Id]!.Value].Span) : TradeKey.OfContent(micros, price, size, isSell), micros, price, size, isSell);
-        }
-        catch (FormatException error)
-        {
-            throw new WitnessException($"Line {row.LineNumberFrom.ToString(CultureInfo.InvariantCulture)} of {name} is not a trade: {error.Message}.", error);
-        }
+        var micros = ArchiveTime.Parse(row[header[PublishedColumn.Time]!.Value].Span);
+        var (price, size) = (Number(row[header[PublishedColumn.Price]!.Value].Span, "price"), Number(row[header[PublishedColumn.Size]!.Value].Span, "size"));
+        var isSell = layout.Files.HasSignedSizes ? size < 0 : Side(row, header);
+        size = Math.Abs(size);
+        return new(layout.Files.HasIds ? TradeKey.Of(row[header[PublishedColumn.Id]!.Value].Span) : TradeKey.OfContent(micros, price, size, isSell), micros, price, size, isSell);
     }
 
     private bool? Side(SepReader.Row row, ArchiveHeader header)
     {
-        if (header[ArchiveColumn.BuyerIsMaker] is { } maker)
+        if (header[PublishedColumn.BuyerIsMaker] is { } maker)
             return bool.TryParse(row[maker].Span, out var isMaker) ? isMaker : throw new FormatException($"'{row[maker]}' is neither true nor false");
-        if (header[ArchiveColumn.Side] is not { } place)
+        if (header[PublishedColumn.Side] is not { } place)
             return null;
         var side = row[place].Span;
-        if (layout.SellDigit is { } sell && side.Length == 1 && side[0] is '1' or '2')
+        if (layout.Files.SellDigit is { } sell && side.Length == 1 && side[0] is '1' or '2')
             return side[0] == sell;
         return side.Equals("sell", StringComparison.OrdinalIgnoreCase) ? true
             : side.Equals("buy", StringComparison.OrdinalIgnoreCase) ? false
@@ -116,6 +124,9 @@ internal sealed class ArchiveFile(string path, ArchiveLayout layout)
 
     private static decimal Number(ReadOnlySpan<char> text, string what) =>
         decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : throw new FormatException($"'{text}' is not a {what}");
+
+    /// <summary>Converts a row with the needed columns; null to skip it.</summary>
+    private delegate T? Converter<T>(SepReader.Row row, ArchiveHeader header) where T : struct;
 
     private T Guard<T>(Func<T> read)
     {
@@ -126,18 +137,6 @@ internal sealed class ArchiveFile(string path, ArchiveLayout layout)
         catch (Exception error) when (error is InvalidDataException or IOException or UnauthorizedAccessException)
         {
             throw new WitnessException($"{name} is not readable: {error.Message.TrimEnd('.')}.", error);
-        }
-    }
-
-    /// <summary>A stream, and the zip that it belongs to.</summary>
-    private sealed class OpenedFile(Stream stream, ZipArchive? zip) : IDisposable
-    {
-        public Stream Stream => stream;
-
-        public void Dispose()
-        {
-            stream.Dispose();
-            zip?.Dispose();
         }
     }
 }

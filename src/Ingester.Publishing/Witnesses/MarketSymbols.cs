@@ -19,12 +19,12 @@ internal sealed class MarketSymbols
     /// <summary>Reads the markets of which trades of a layout are stored.</summary>
     public static async Task<MarketSymbols> ReadAsync(ArchiveReader archive, ArchiveLayout layout, DateOnly day, CancellationToken cancellation)
     {
-        var (from, to) = layout.PeriodOf(day, layout.IsMonthly);
+        var (from, to) = layout.PeriodOf(day, layout.Files.IsMonthly);
         var known = await SymbolNames.ReadAsync(archive, layout.Exchange, new(from, to), cancellation);
         var symbols = new MarketSymbols();
         foreach (var market in await archive.Listing.ListMarketsAsync(layout.Dataset, layout.Exchange, cancellation))
         {
-            var symbol = known.GetValueOrDefault(market) ?? market.Replace("-", layout.SymbolSeparator, StringComparison.Ordinal);
+            var symbol = known.GetValueOrDefault(market) ?? market.Replace("-", layout.Files.SymbolSeparator, StringComparison.Ordinal);
             symbols.symbolOf.Add(market, symbol);
             symbols.marketOf.TryAdd(symbol, market);
         }

@@ -1,5 +1,7 @@
 using System.Buffers.Text;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Text.Json;
 using Ingester.Core.Markets;
 using Ingester.Core.Time;
 using Ingester.Publishing.Files;
@@ -9,7 +11,7 @@ using Ingester.Reading.Objects;
 
 namespace Ingester.Publishing.Witnesses;
 
-/// <summary>The trades of the store for a comparison, and what its proofs say of that time.</summary>
+/// <summary>The trades or diffs of the store for a comparison, and what its proofs say of that time.</summary>
 /// <param name="archive">The archive.</param>
 /// <param name="stream">The stream of trades.</param>
 /// <param name="hasIds">True if trades are joined by their ids.</param>
@@ -37,15 +39,28 @@ internal sealed class RecordedTrades(ArchiveReader archive, StreamId stream, boo
     {
         try
         {
+            if (stream.Dataset == Dataset.Depth)
+                return ConvertDiff(item);
             var row = TradeRow.Read(item.Row.Span);
             var (price, size) = (Number(row.Price), Number(row.Size));
             bool? isSell = row.Side.SequenceEqual("sell"u8) ? true : row.Side.SequenceEqual("buy"u8) ? false : null;
             return new(hasIds ? TradeKey.Of(row.Id) : TradeKey.OfContent(item.Micros, price, size, isSell), item.Micros, price, size, isSell, IsOffBook: !row.Type.IsEmpty);
         }
-        catch (Exception error) when (error is System.Text.Json.JsonException or FormatException)
+        catch (Exception error) when (error is JsonException or FormatException or KeyNotFoundException)
         {
             throw new WitnessException($"A row of {item.Origin?.Key} cannot be compared: {error.Message}.", error);
         }
+    }
+
+    private static WitnessTrade ConvertDiff(in MarketEvent item)
+    {
+        if (item.Range is not { UpTo: >= 0 } range)
+            throw new FormatException("a diff has no id");
+        using var row = JsonDocument.Parse(item.Row);
+        return new(new((UInt128)range.UpTo, IsNumber: true), item.Micros, 0, 0, null)
+        {
+            Content = LevelsHash.Of(JsonMarshal.GetRawUtf8Value(row.RootElement.GetProperty("bids")), JsonMarshal.GetRawUtf8Value(row.RootElement.GetProperty("asks"))),
+        };
     }
 
     private static decimal Number(ReadOnlySpan<byte> text) =>

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Ingester.Publishing.Witnesses;
 
 /// <summary>
-/// Joins the trades of two sources by their keys. Both sources come roughly in the order of time. A trade waits for its counterpart until both sources are
+/// Joins the trades, or the diffs, of two sources by their keys. Both sources come roughly in the order of time. A trade waits for its counterpart until both sources are
 /// <see cref="Tolerance"/> beyond it: memory depends on the number of trades in that time, not on the length of the day.
 /// </summary>
 /// <param name="idsAreUnique">True if a key names one trade: a source that has it twice repeats itself. False if several trades may have the same key.</param>
@@ -29,6 +29,9 @@ internal sealed class TradeJoin(bool idsAreUnique)
     /// <summary>Trades that only the file has.</summary>
     public TradeRanges OnlyTheirs => theirs.Alone;
 
+    /// <summary>Number of diffs in whose place the file has a snapshot.</summary>
+    public long Snapshots { get; private set; }
+
     /// <summary>Number of trades that only the store has because they were not matched in the order book.</summary>
     public long OffBook { get; private set; }
 
@@ -45,11 +48,15 @@ internal sealed class TradeJoin(bool idsAreUnique)
     /// <param name="recorded">The trades of the store.</param>
     /// <param name="published">The trades of the file.</param>
     /// <param name="cancellation">Cancels the join.</param>
-    public async Task RunAsync(IAsyncEnumerable<WitnessTrade> recorded, IEnumerable<WitnessTrade> published, CancellationToken cancellation)
+    public Task RunAsync(IAsyncEnumerable<WitnessTrade> recorded, IEnumerable<WitnessTrade> published, CancellationToken cancellation) =>
+        RunAsync(recorded, published.ToAsyncEnumerable(), cancellation);
+
+    /// <inheritdoc cref="RunAsync(IAsyncEnumerable{WitnessTrade}, IEnumerable{WitnessTrade}, CancellationToken)"/>
+    public async Task RunAsync(IAsyncEnumerable<WitnessTrade> recorded, IAsyncEnumerable<WitnessTrade> published, CancellationToken cancellation)
     {
         await using var own = recorded.GetAsyncEnumerator(cancellation);
-        using var other = published.GetEnumerator();
-        var (hasOwn, hasOther) = (await own.MoveNextAsync(), other.MoveNext());
+        await using var other = published.GetAsyncEnumerator(cancellation);
+        var (hasOwn, hasOther) = (await own.MoveNextAsync(), await other.MoveNextAsync());
         while (hasOwn || hasOther)
             if (hasOwn && (!hasOther || own.Current.Micros <= other.Current.Micros))
             {
@@ -59,7 +66,7 @@ internal sealed class TradeJoin(bool idsAreUnique)
             else
             {
                 Take(other.Current, theirs, ours);
-                hasOther = other.MoveNext();
+                hasOther = await other.MoveNextAsync();
             }
 
         Release(long.MaxValue);
@@ -102,14 +109,21 @@ internal sealed class TradeJoin(bool idsAreUnique)
             else if (!trade.IsOutside)
                 ours.Alone.Add(trade, follows);
         foreach (var (trade, follows) in theirs.Release(before))
-            if (!trade.IsOutside)
+            if (trade is { IsOutside: false, IsSnapshot: false })
                 theirs.Alone.Add(trade, follows);
     }
 
     private void Compare(in WitnessTrade own, in WitnessTrade other)
     {
+        if (other.IsSnapshot)
+        {
+            Snapshots++;
+            return;
+        }
+
         var difference = own.Price != other.Price ? ("price", Text(own.Price), Text(other.Price))
             : own.Size != other.Size ? ("size", Text(own.Size), Text(other.Size))
+            : own.Content != other.Content ? ("levels", $"hash {own.Content:x32}", $"hash {other.Content:x32}")
             : !SameTime(own.Micros, other.Micros) ? ("time", own.Micros.ToString(CultureInfo.InvariantCulture), other.Micros.ToString(CultureInfo.InvariantCulture))
             : own.IsSell != other.IsSell && own.IsSell is not null && other.IsSell is not null ? ("side", own.IsSell.Value ? "sell" : "buy", other.IsSell.Value ? "sell" : "buy")
             : ((string Field, string Ours, string Theirs)?)null;

@@ -20,9 +20,10 @@ internal sealed record TradeRange
     /// <summary>Time of the last trade, microseconds since 1970 UTC.</summary>
     public long LastMicros { get; set; }
 
-    /// <inheritdoc/>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"{Count:N0} trades{(FirstId is null ? "" : FirstId == LastId ? $", id {FirstId}" : $", ids {FirstId} to {LastId}")}, {Time(FirstMicros)} to {Time(LastMicros)}");
+    /// <summary>The range as text.</summary>
+    /// <param name="noun">What it has, such as <c>trades</c>.</param>
+    public string Describe(string noun) => string.Create(CultureInfo.InvariantCulture,
+        $"{Count:N0} {noun}{(FirstId is null ? "" : FirstId == LastId ? $", id {FirstId}" : $", ids {FirstId} to {LastId}")}, {Time(FirstMicros)} to {Time(LastMicros)}");
 
     private static string Time(long micros) => Core.Time.Micros.ToDateTime(micros).ToString("yyyy-MM-dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture);
 }

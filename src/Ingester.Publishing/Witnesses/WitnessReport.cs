@@ -29,6 +29,12 @@ internal sealed record WitnessReport
     /// <summary>When the exchange last changed the file, as its server says; null if unknown.</summary>
     public DateTimeOffset? LastModified { get; init; }
 
+    /// <summary>What the newest earlier statement about another file of this market and day says; null if there is none.</summary>
+    public EarlierWitness? Earlier { get; init; }
+
+    /// <summary>True if the file is another one than in all earlier statements, so the exchange has replaced it since then.</summary>
+    public bool IsReplaced { get; init; }
+
     /// <summary>True if the exchange's own checksum matches; null if it publishes none, or none was found. It proves the download, not that the file is complete.</summary>
     public bool? ChecksumMatches { get; init; }
 

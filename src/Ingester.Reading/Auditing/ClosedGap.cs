@@ -6,7 +6,7 @@ namespace Ingester.Reading.Auditing;
 /// <param name="Range">The ids that the replica missed.</param>
 /// <param name="Replica">The replica.</param>
 /// <param name="Cause">Why the replica missed them.</param>
-/// <param name="ClosedBy">How the gap was closed: <c>late</c>, <c>backfill</c>, or <c>replica</c> when another replica recorded the ids.</param>
+/// <param name="ClosedBy">How the gap was closed: <c>late</c>, <c>backfill</c>, <c>archive</c> (also if only a part of it is from a published file), or <c>replica</c> when another replica recorded the ids.</param>
 public sealed record ClosedGap(SequenceRange Range, string Replica, string Cause, string ClosedBy)
 {
     /// <summary>Exchange time of the last event before the gap, microseconds UTC.</summary>

@@ -24,6 +24,9 @@ public sealed record StreamAudit
     /// <summary>Ranges that were fetched from the exchange after they had been missed.</summary>
     public IReadOnlyList<SequenceRange> Backfilled { get; init; } = [];
 
+    /// <summary>Ranges that were taken from files that the exchange publishes, in order of the ids. Windows with such rows have the grade <c>archive</c>.</summary>
+    public IReadOnlyList<ArchivedRange> Archived { get; init; } = [];
+
     /// <summary>How far the replicas recorded the same rows.</summary>
     public ReplicaAgreement Agreement { get; init; }
 

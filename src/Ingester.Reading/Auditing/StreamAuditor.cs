@@ -22,6 +22,7 @@ internal sealed class StreamAuditor(StreamJournal journal, IReadOnlyList<GapReco
     private readonly List<OpenGap> open = [];
     private readonly List<ClosedGap> closed = [];
     private readonly HashSet<GapRecord> reportedGaps = [];
+    private readonly HashSet<long> archivedMinutes = []; // starts of minutes with rows from a published file
 
     /// <summary>Runs the audit.</summary>
     /// <param name="stored">The segments in and around the hours of the period, in the order of their windows.</param>
@@ -38,6 +39,7 @@ internal sealed class StreamAuditor(StreamJournal journal, IReadOnlyList<GapReco
         }
 
         var seen = gaps.Where(gap => gap.IsDefect && gap.To >= period.From && gap.From < period.To).ToList();
+        MarkArchived(entries);
         for (var hour = hours.From; hour < hours.To; hour += HourProof.HourMicros)
             AuditHour(new(hour, SelectAround(entries, hour), kind, () => new(journal.Stream, gaps)), reports);
         windows.TrimExcess();
@@ -52,6 +54,8 @@ internal sealed class StreamAuditor(StreamJournal journal, IReadOnlyList<GapReco
             OpenGaps = open,
             ClosedGaps = closed,
             Backfilled = [.. gaps.Where(gap => gap is { IsBackfill: true, Range: not null }).Select(gap => gap.Range!.Value)],
+            Archived = [.. gaps.Where(gap => gap is { IsArchive: true, Range: not null } && gap.To >= period.From && gap.From < period.To)
+                .Select(gap => new ArchivedRange(gap.Range!.Value, gap.Source?.File ?? "", gap.Source?.Sha256 ?? "")).Distinct().OrderBy(part => part.Range.After)],
             Agreement = ReplicaAgreement.Count(journal.Lines, period),
             ReplicaMessages = messages.AcrossReplicas,
             ReplicaGaps = seen.Count,
@@ -61,6 +65,18 @@ internal sealed class StreamAuditor(StreamJournal journal, IReadOnlyList<GapReco
             StoredBytes = own.Sum(entry => entry.Size),
             ExpiredObjects = known.Count - own.Count,
         };
+    }
+
+    /// <summary>Finds the minutes of fragments whose rows are from a published file, as the rows of <c>gaps</c> state it.</summary>
+    private void MarkArchived(List<SegmentEntry> entries)
+    {
+        var archived = gaps.Where(gap => gap is { IsArchive: true, Range: not null }).Select(gap => gap.Range!.Value).ToList();
+        if (archived.Count == 0)
+            return;
+        foreach (var entry in entries)
+            if (entry.Name is { IsWhole: false, Range: { } range } && archived.Exists(part => part.After <= range.After && part.UpTo >= range.UpTo))
+                for (var minute = entry.Name.Window.StartMicros; minute < entry.Name.Window.EndMicros; minute += Window.MicrosPerMinute)
+                    archivedMinutes.Add(minute);
     }
 
     private void AuditHour(HourProof proof, MinuteReports reports)
@@ -121,9 +137,17 @@ internal sealed class StreamAuditor(StreamJournal journal, IReadOnlyList<GapReco
             {
                 var place = (int)((part.StartMicros - proof.Start) / Window.MicrosPerMinute);
                 var whole = proof.IsWhole(place);
-                var grade = verdict is WindowVerdict.Complete or WindowVerdict.Disputed ? whole ? reports.GradeAt(part.StartMicros) : StatedGrade.Chain : StatedGrade.Unknown;
+                var grade = verdict is WindowVerdict.Complete or WindowVerdict.Disputed ? whole ? reports.GradeAt(part.StartMicros) : HasArchivedRows(part) ? StatedGrade.Archive : StatedGrade.Chain : StatedGrade.Unknown;
                 windows.Add(new(part, verdict, whole) { Grade = grade });
             }
+    }
+
+    private bool HasArchivedRows(Window window)
+    {
+        for (var minute = window.StartMicros; minute < window.EndMicros; minute += Window.MicrosPerMinute)
+            if (archivedMinutes.Contains(minute))
+                return true;
+        return false;
     }
 
     /// <summary>The segments in and around an hour. If one side has none, the nearest segment is included.</summary>
@@ -199,7 +223,8 @@ internal sealed class StreamAuditor(StreamJournal journal, IReadOnlyList<GapReco
         if (kind == SequenceKind.Contiguous && gap.Range is { } range)
         {
             reportedGaps.Add(gap);
-            var closure = gaps.FirstOrDefault(row => row is { IsClosure: true, IsBookRecovery: false } && row.Range is { } part && part.After < range.UpTo && part.UpTo > range.After);
+            var closures = gaps.Where(row => row is { IsClosure: true, IsBookRecovery: false } && row.Range is { } part && part.After < range.UpTo && part.UpTo > range.After).ToList();
+            var closure = closures.Find(row => row.IsArchive) ?? closures.FirstOrDefault();
             if (proof.Covers(range))
                 closed.Add(new(range, gap.Replica, gap.Cause, closure?.Cause ?? "replica") { FromMicros = gap.From, ToMicros = gap.To });
             else if (!proof.Gaps.Any(other => other.Before.Range.UpTo < range.UpTo && other.After.Range.After > range.After))

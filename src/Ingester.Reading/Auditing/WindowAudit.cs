@@ -9,6 +9,6 @@ namespace Ingester.Reading.Auditing;
 /// <param name="IsWhole">True when a whole object covers the window. A complete window without one can be repaired.</param>
 public readonly record struct WindowAudit(Window Window, WindowVerdict Verdict, bool IsWhole)
 {
-    /// <summary>The best grade that the replicas with the stored rows state; unknown when no replica states one.</summary>
+    /// <summary>The best grade that the replicas with the stored rows state; unknown when no replica states one. <c>archive</c> when some rows are from a published file.</summary>
     public StatedGrade Grade { get; init; }
 }

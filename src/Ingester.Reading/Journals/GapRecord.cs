@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Ingester.Core.Keys;
 using Ingester.Core.Markets;
+using Ingester.Core.Rows;
 using Ingester.Core.Sequencing;
 using Ingester.Core.Time;
 
@@ -21,9 +22,10 @@ internal sealed record GapRecord(StreamId Stream, string Replica, long? After, l
     private const string CrossedCause = "crossed";
     private const string DisputedCause = "disputed";
     private const string UndecodableCause = "undecodable";
+    private const string ArchiveCause = "archive";
 
     /// <summary>Causes that report how a gap was closed.</summary>
-    private static readonly string[] ClosingCauses = ["late", "backfill", "snapshot"];
+    private static readonly string[] ClosingCauses = ["late", "backfill", ArchiveCause, "snapshot"];
 
     /// <summary>True when the row reports a reset of the numbering, which is not a gap.</summary>
     public bool IsReset => Cause == ResetCause;
@@ -47,6 +49,12 @@ internal sealed record GapRecord(StreamId Stream, string Replica, long? After, l
 
     /// <summary>True when the missing events were fetched from the exchange.</summary>
     public bool IsBackfill => Cause == "backfill";
+
+    /// <summary>True when the missing events were taken from a file that the exchange publishes.</summary>
+    public bool IsArchive => Cause == ArchiveCause;
+
+    /// <summary>The file of <see cref="IsArchive"/>; null when the row does not name one.</summary>
+    public RowSource? Source { get; init; }
 
     /// <summary>True when a snapshot after the gap makes the book known again. The diffs stay missing.</summary>
     public bool IsBookRecovery => Cause == "snapshot";
@@ -79,7 +87,10 @@ internal sealed record GapRecord(StreamId Stream, string Replica, long? After, l
             || ReadNumber(row, "from") is not { } from || ReadNumber(row, "to") is not { } to || ReadText(row, "cause") is not { } cause
             || from is < 0 or > Micros.Max || to is < 0 or > Micros.Max)
             return false;
-        gap = new(new(known, name.Part.Exchange, pair), name.Replica, ReadNumber(row, "after"), ReadNumber(row, "upto"), from, to, cause);
+        gap = new(new(known, name.Part.Exchange, pair), name.Replica, ReadNumber(row, "after"), ReadNumber(row, "upto"), from, to, cause)
+        {
+            Source = ReadText(row, "file") is { } file && ReadText(row, "sha256") is { } sha256 ? new(file, sha256) : null,
+        };
         return true;
     }
 

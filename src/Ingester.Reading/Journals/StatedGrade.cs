@@ -10,7 +10,8 @@ public readonly record struct StatedGrade
 {
     private const string ChecksumStart = "checksum-";
     private const short ConnectionRank = 2;
-    private const short MaxLevels = short.MaxValue - ConnectionRank - 1;
+    private const short ArchiveRank = short.MaxValue - 1;
+    private const short MaxLevels = ArchiveRank - ConnectionRank - 1;
 
     private readonly short rank; // 0 is unknown; then from weakest to strongest
 
@@ -27,6 +28,12 @@ public readonly record struct StatedGrade
 
     /// <summary>The ids are contiguous over both edges of the window.</summary>
     public static StatedGrade Chain { get; } = new(short.MaxValue);
+
+    /// <summary>
+    /// The ids are contiguous over both edges of the window, and some of its rows are from a file that the exchange publishes: their ids are proven, their content is what
+    /// the file states.
+    /// </summary>
+    public static StatedGrade Archive { get; } = new(ArchiveRank);
 
     /// <summary>The exchange's checksum over the best levels matched before, inside and after the window.</summary>
     public static StatedGrade Checksum(int levels) => new((short)(ConnectionRank + Math.Clamp(levels, 1, MaxLevels)));
@@ -54,6 +61,7 @@ public readonly record struct StatedGrade
         0 => "unknown",
         1 => "none",
         ConnectionRank => "connection",
+        ArchiveRank => "archive",
         short.MaxValue => "chain",
         _ => string.Create(CultureInfo.InvariantCulture, $"{ChecksumStart}{rank - ConnectionRank}"),
     };

@@ -23,6 +23,7 @@ internal sealed class NumberedMerge(SegmentLoader loader, StreamId stream, bool 
     private readonly HashSet<string> reportedObjects = new(StringComparer.Ordinal); // objects that are not readable, each reported once
     private readonly List<SegmentEntry> acceptedByName = []; // segments before the period, accepted by their names without loading
     private (KnownRanges Known, long? Cursor, long LatestWindowStart, long LastMicros) beforeAccepted; // the state without the segments accepted by name
+    private readonly IdsBeforePeriod before = new();
     private long? cursor;
     private long latestWindowStart = long.MinValue; // start of the latest window that the sequence has reached
     private long lastMicros;
@@ -69,6 +70,7 @@ internal sealed class NumberedMerge(SegmentLoader loader, StreamId stream, bool 
             if (queue.TakeNext(cursor, known) is not { } entry)
                 continue;
             var isInPeriod = start.Period.Overlaps(entry.Name.Window);
+            var isBefore = entry.Name.Window.EndMicros <= start.Period.From;
             var others = queue.FindOverlapping(entry);
             if (entry.Name.Window.EndMicros < start.Period.From - SegmentQueue.LookAhead)
             {
@@ -79,6 +81,8 @@ internal sealed class NumberedMerge(SegmentLoader loader, StreamId stream, bool 
             if (!isInPeriod && !isResetPending && !queue.AffectsPeriod(entry, start.Period))
             {
                 AcceptByName(entry);
+                if (isBefore)
+                    before.Add(entry.Name);
                 continue;
             }
 
@@ -95,6 +99,8 @@ internal sealed class NumberedMerge(SegmentLoader loader, StreamId stream, bool 
                     yield return [CreateUnreadableMark(other, fault)];
             if (rows is not null)
                 yield return MergeRows(rows.Rows, entry.Name, start.Period);
+            if (rows is not null && isBefore)
+                before.Add(entry.Name);
         }
     }
 
@@ -115,6 +121,7 @@ internal sealed class NumberedMerge(SegmentLoader loader, StreamId stream, bool 
         (cursor, latestWindowStart, isResetPending) = (null, long.MinValue, true);
         known.Clear();
         acceptedByName.Clear();
+        before.Clear();
         await rowsBeforeReset.StartNumberingAsync(cancellation);
     }
 
@@ -187,7 +194,7 @@ internal sealed class NumberedMerge(SegmentLoader loader, StreamId stream, bool 
             left--;
             if (row.Range is not { } range)
                 continue;
-            if (known.Covers(range))
+            if (known.Covers(range) && !(period.Overlaps(name.Window) && before.TryRelease(range, name.Window)))
             {
                 if (last is not { } previous || previous.Range != range)
                     continue;

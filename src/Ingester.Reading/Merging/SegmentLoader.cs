@@ -51,7 +51,7 @@ internal sealed class SegmentLoader(ArchiveReader archive, StreamId stream, Func
         if (rows.HasStoredHash && ExchangeCatalog.Find(stream.Exchange)?.Profile.Find(stream.Dataset)?.Identity == StreamIdentity.PerConnection)
             return true;
         foreach (var folder in new[] { ObjectKey.Variants, ObjectKey.Divergent })
-            foreach (var variant in await archive.Listing.ListVariantsAsync(stream, new(entry.Name.Window.StartMicros, entry.Name.Window.EndMicros), folder, cancellation))
+            foreach (var variant in await archive.Listing.ListVariantsAsync(stream, new(entry.Name.Window.StartMicros, entry.Name.Window.EndMicros), folder, cancellation, entry.Name.IsWhole))
                 if (variant.Name == entry.Name && claims.HasClaim(entry.Name, variant.VariantHash!))
                     return true;
         return false;

@@ -37,7 +37,7 @@ internal sealed class StreamListing(IObjectStore store, string prefix, TimeProvi
     {
         foreach (var day in period.Days(earlier: MaxWindowMicros - 1))
         {
-            List<SegmentEntry> entries = variants ? [.. await ListVariantsAsync(stream, day, period, ObjectKey.Variants, cancellation)] : [];
+            List<SegmentEntry> entries = variants ? [.. await ListVariantsAsync(new(stream, day, IsWhole: true), period, ObjectKey.Variants, cancellation)] : [];
             await AddSegmentsAsync(entries, new(stream, day, IsWhole: true), period, cancellation);
             await AddSegmentsAsync(entries, new(stream, day, IsWhole: false), period, cancellation);
             if (expired && await Expired.FindAsync(stream, day, cancellation) is { } removed)
@@ -78,11 +78,16 @@ internal sealed class StreamListing(IObjectStore store, string prefix, TimeProvi
     }
 
     /// <summary>Lists the variants of the windows of a period: rows whose keys were already in use. In the order of their windows.</summary>
-    public async Task<IReadOnlyList<SegmentEntry>> ListVariantsAsync(StreamId stream, Period period, string folder, CancellationToken cancellation)
+    /// <param name="stream">The stream.</param>
+    /// <param name="period">The period.</param>
+    /// <param name="folder">The folder of the variants.</param>
+    /// <param name="cancellation">Cancels the listing.</param>
+    /// <param name="isWhole">False to list the variants of fragments instead of those of whole segments.</param>
+    public async Task<IReadOnlyList<SegmentEntry>> ListVariantsAsync(StreamId stream, Period period, string folder, CancellationToken cancellation, bool isWhole = true)
     {
         var variants = new List<SegmentEntry>();
         foreach (var day in period.Days(earlier: MaxWindowMicros - 1))
-            variants.AddRange(await ListVariantsAsync(stream, day, period, folder, cancellation));
+            variants.AddRange(await ListVariantsAsync(new(stream, day, isWhole), period, folder, cancellation));
         return variants;
     }
 
@@ -121,10 +126,9 @@ internal sealed class StreamListing(IObjectStore store, string prefix, TimeProvi
         return [.. parts.OrderBy(part => part.Name.Part.MinuteMicros).ThenBy(part => part.Name.ProcessStartMicros).ThenBy(part => part.Name.Part.Number)];
     }
 
-    private async Task<List<SegmentEntry>> ListVariantsAsync(StreamId stream, DateTime day, Period period, string folder, CancellationToken cancellation)
+    private async Task<List<SegmentEntry>> ListVariantsAsync(SegmentFolder own, Period period, string folder, CancellationToken cancellation)
     {
         var variants = new List<SegmentEntry>();
-        var own = new SegmentFolder(stream, day, IsWhole: true);
         var start = $"{ObjectKey.Root(prefix)}{folder}/{own.KeyPrefix("")}";
         await foreach (var found in ListAsync(start, cancellation))
             if (SegmentEntry.TryParseVariant(own, found, start.Length, out var variant) && period.Overlaps(variant.Name.Window))

@@ -14,7 +14,10 @@ namespace Ingester.Recording.Backfill;
 /// Cuts trades that were fetched for a gap into fragments. As in the recorder, the window of the next trade is never before that of
 /// the previous one.
 /// </summary>
-internal sealed class BackfillSegmenter(TradeGap gap, SegmentContext segments)
+/// <param name="gap">The gap.</param>
+/// <param name="segments">Output and windows of fragments.</param>
+/// <param name="source">The published file that the trades are from; null if the exchange's REST API returned them.</param>
+internal sealed class BackfillSegmenter(TradeGap gap, SegmentContext segments, RowSource? source = null)
 {
     private readonly WindowPlan windows = new(gap.Stream, segments.Options.Windows);
     private readonly LiveStream? live = segments.Live?.GetStream(gap.Stream);
@@ -73,6 +76,7 @@ internal sealed class BackfillSegmenter(TradeGap gap, SegmentContext segments)
             Count = segment.Count,
             Rows = segment.Rows,
             Identity = StreamIdentity.Identical,
+            Source = source,
         });
         if (stored)
             Publish(copy, segment.Range!.Value.After);
@@ -121,7 +125,7 @@ internal sealed class BackfillSegmenter(TradeGap gap, SegmentContext segments)
     {
         if (closed.Length <= 0)
             return;
-        var row = new GapRow(gap.Stream, closed, gap.From, gap.To, GapCause.Backfill);
+        var row = new GapRow(gap.Stream, closed, gap.From, gap.To, source is null ? GapCause.Backfill : GapCause.Archive) { Source = source };
         segments.Add(row);
         segments.Events.GapClosed(row);
     }

@@ -14,6 +14,9 @@ internal sealed record ObjectMetadata(string? Sha256, long? RowCount, string? Fo
     /// </summary>
     public const string FormatVersion = "2";
 
+    /// <summary>Where the rows come from if not from the exchange's stream or REST API, as <see cref="Core.Rows.RowSource"/> states it; otherwise null.</summary>
+    public string? Source { get; init; }
+
     /// <summary>No metadata.</summary>
     public static ObjectMetadata None { get; } = new(null, null, null);
 }

@@ -22,6 +22,7 @@ internal sealed class S3Store : IPrunableStore, IDisposable
     private const string RowsMetadataName = "rows";
     private const string FormatMetadataName = "format";
     private const string GradeMetadataName = "grade";
+    private const string SourceMetadataName = "source";
 
     /// <summary>Number of retries when a write conflicts with another write in progress, before the caller's longer delays apply.</summary>
     private const int ConflictRetries = 5;
@@ -70,7 +71,7 @@ internal sealed class S3Store : IPrunableStore, IDisposable
         {
             var found = await client.GetObjectMetadataAsync(options.Bucket, root + key, cancellation);
             var rows = long.TryParse(found.Metadata[RowsMetadataName], NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : (long?)null;
-            return new ObjectInfo(found.ContentLength, new(found.Metadata[HashMetadataName], rows, found.Metadata[FormatMetadataName], ProofGrade.Parse(found.Metadata[GradeMetadataName])));
+            return new ObjectInfo(found.ContentLength, new(found.Metadata[HashMetadataName], rows, found.Metadata[FormatMetadataName], ProofGrade.Parse(found.Metadata[GradeMetadataName])) { Source = found.Metadata[SourceMetadataName] });
         }
         catch (AmazonS3Exception missing) when (IsMissingKey(missing))
         {
@@ -197,6 +198,8 @@ internal sealed class S3Store : IPrunableStore, IDisposable
             request.Metadata.Add(FormatMetadataName, format);
         if (metadata.Grade is { } grade)
             request.Metadata.Add(GradeMetadataName, grade.ToString());
+        if (metadata.Source is { } source)
+            request.Metadata.Add(SourceMetadataName, source);
         return request;
     }
 

@@ -43,6 +43,9 @@ internal sealed class SegmentUpload(SealedSegment segment, int rank, ArrivalJour
     public override ProofGrade? Grade => segment.IsWhole && segment.Grade != ProofGrade.None ? segment.Grade : null;
 
     /// <inheritdoc/>
+    public override RowSource? Source => segment.Source;
+
+    /// <inheritdoc/>
     public override int Rank => rank;
 
     /// <inheritdoc/>

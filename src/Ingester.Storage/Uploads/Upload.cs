@@ -44,6 +44,9 @@ internal abstract class Upload
     /// <summary>The grade of a whole segment; null for every other object, and if it is not known.</summary>
     public virtual ProofGrade? Grade => null;
 
+    /// <summary>The published file that the rows were taken from; null for all other rows.</summary>
+    public virtual RowSource? Source => null;
+
     /// <summary>Number of replicas that write this stream before this one.</summary>
     public virtual int Rank => 0;
 
@@ -84,7 +87,7 @@ internal abstract class Upload
         Exchange = Exchange,
         Key = Key(context.Identity),
         Prefix = context.Identity.Prefix,
-        Metadata = new(Sha256, RowCount, ObjectMetadata.FormatVersion, Grade),
+        Metadata = new(Sha256, RowCount, ObjectMetadata.FormatVersion, Grade) { Source = Source?.ToString() },
         Identity = Identity,
         IsProbablyStored = Rank > 0,
         CreateBody = () => CreateBody(context),

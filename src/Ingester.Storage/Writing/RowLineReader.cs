@@ -1,7 +1,9 @@
 namespace Ingester.Storage.Writing;
 
 /// <summary>Splits a stream into rows. Memory holds one row and the bytes that were read beyond it.</summary>
-internal sealed class RowLineReader(Stream stream)
+/// <param name="stream">The stream.</param>
+/// <param name="needsLineEnd">False if the last row may have no line end, as in files of others. Default: true.</param>
+internal sealed class RowLineReader(Stream stream, bool needsLineEnd = true)
 {
     private const int InitialSize = 1 << 16;
     private const int MaxRowBytes = 1 << 26;
@@ -31,10 +33,22 @@ internal sealed class RowLineReader(Stream stream)
             searched = end;
             var read = await stream.ReadAsync(buffer.AsMemory(end), cancellation);
             if (read == 0)
-                return begin == end ? null : throw new InvalidDataException("the last row has no line end");
+                return TakeRest();
             end += read;
             BytesRead += read;
         }
+    }
+
+    /// <summary>The bytes after the last line end; null if there are none.</summary>
+    private ReadOnlyMemory<byte>? TakeRest()
+    {
+        if (begin == end)
+            return null; // not in a conditional expression with a row: there, null is converted to an empty row
+        if (needsLineEnd)
+            throw new InvalidDataException("the last row has no line end");
+        var row = buffer.AsMemory(begin, end - begin);
+        begin = end;
+        return row;
     }
 
     private void EnsureSpace()

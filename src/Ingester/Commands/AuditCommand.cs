@@ -93,6 +93,7 @@ internal static class AuditCommand
             MissingIds = stream.MissingRanges.Select(ids => new { ids.Range.After, ids.Range.UpTo, From = ids.FromMicros, To = ids.ToMicros, ids.HeldBy, BookFrom = ids.BookKnownFromMicros }),
             Open = stream.OpenGaps.Select(gap => new { gap.Replica, gap.Cause, gap.Range?.After, gap.Range?.UpTo, From = gap.FromMicros, To = gap.ToMicros }),
             Closed = stream.ClosedGaps.Select(gap => new { gap.Range.After, gap.Range.UpTo, gap.Replica, gap.Cause, gap.ClosedBy }),
+            Archived = stream.Archived.Select(part => new { part.Range.After, part.Range.UpTo, part.File, part.Sha256 }),
             stream.Messages,
             stream.Gaps,
             stream.ReplicaMessages,

@@ -26,6 +26,7 @@ internal static class AuditText
             screen.WriteLine($"… and {faulty.Count - MaxShown} more streams with gaps; --json has them all.");
         WriteLimited(screen, faulty.SelectMany(stream => WindowRuns(stream).Select(run => $"{stream.Stream}: {run}")), "windows");
         WriteLimited(screen, faulty.SelectMany(stream => stream.MissingRanges.Select(gap => DescribeGap(stream, gap)).Concat(stream.OpenGaps.Select(gap => DescribeGap(stream, gap)))), "gaps");
+        WriteLimited(screen, report.Streams.SelectMany(stream => stream.Archived.Select(part => $"{stream.Stream}: {part.Range} is from the exchange's file {part.File}")), "ranges");
         WriteLimited(screen, report.Broken, "objects");
         foreach (var sentence in report.Unreadable)
             screen.WriteLine(sentence);

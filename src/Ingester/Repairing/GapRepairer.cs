@@ -1,21 +1,14 @@
 using System.Text.Json;
 using Ingester.Configuration;
 using Ingester.Core.Exchanges;
-using Ingester.Core.Keys;
 using Ingester.Core.Markets;
-using Ingester.Core.Segments;
-using Ingester.Core.Telemetry;
-using Ingester.Core.Time;
-using Ingester.Errors;
 using Ingester.Exchanges;
-using Ingester.Importing;
 using Ingester.Reading.Auditing;
 using Ingester.Recording.Backfill;
 using Ingester.Recording.Configuration;
 using Ingester.Recording.Planning;
 using Ingester.Recording.Rest;
 using Ingester.Storage.Stores;
-using Ingester.Storage.Uploads;
 
 namespace Ingester.Repairing;
 
@@ -26,11 +19,6 @@ namespace Ingester.Repairing;
 /// <param name="loggers">The logger factory.</param>
 internal sealed class GapRepairer(IObjectStore store, string prefix, Settings settings, ILoggerFactory loggers)
 {
-    /// <summary>Replica name in the keys of the gap rows that record closed gaps.</summary>
-    private const string ReplicaName = "repair";
-
-    private static readonly TimeSpan StopTimeout = TimeSpan.FromMinutes(10);
-
     /// <summary>Closes all gaps that can be closed; returns the result of each gap.</summary>
     public async Task<IReadOnlyList<GapRepairResult>> RunAsync(AuditReport audit, CancellationToken cancel)
     {
@@ -51,12 +39,8 @@ internal sealed class GapRepairer(IObjectStore store, string prefix, Settings se
     private async Task<IReadOnlyList<GapRepairResult>> RepairAsync(
         IExchange exchange, ExchangeOptions choice, IReadOnlyList<StreamAudit> gapStreams, CancellationToken cancel)
     {
-        using var meter = new IngesterMeter();
         using var http = RestClient.CreateClient();
-        var clock = new RecordingClock(); // a gap row is stored at the time of its gap, where readers look for it
-        var identity = new ReplicaIdentity { Prefix = prefix, Replica = ReplicaName, ProcessStartMicros = Micros.Now(TimeProvider.System) };
-        using var writer = new SegmentWriter(
-            store, identity, new() { UploadSpread = TimeSpan.Zero, IsBatch = true }, clock, new(loggers.CreateLogger<StorageEvents>(), meter));
+        using var output = new RepairOutput(store, prefix, settings.Segments, loggers);
         var context = new ExchangeContext
         {
             Exchange = exchange,
@@ -67,20 +51,13 @@ internal sealed class GapRepairer(IObjectStore store, string prefix, Settings se
         };
         using var limits = context.NewRateLimits();
         var rest = new RateLimitedRestClient(context, new(context, http, new(loggers.CreateLogger<RestEvents>())), limits);
-        var segments = new SegmentContext(settings.Segments, writer, new(meter, loggers.CreateLogger<SegmentEvents>())) { Compression = writer.SegmentCompression };
-        var backfill = new TradeBackfill(context, rest, segments);
-        var writing = writer.RunAsync(CancellationToken.None);
-        var closing = RepairAsync(gapStreams, await FetchMarketsAsync(new(context, rest), cancel), (backfill, clock), cancel);
-        await ((Task)closing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // fetched trades are stored even if the repair was stopped
-        var left = await writer.CompleteAsync(StopTimeout);
-        await writing;
-        return left == 0
-            ? await closing
-            : throw new CommandException($"{left} objects could not be stored.") { ExitCode = ExitCodes.Failed };
+        var backfill = new TradeBackfill(context, rest, output.Segments);
+        var markets = await FetchMarketsAsync(new(context, rest), cancel);
+        return await output.RunAsync(() => RepairAsync(gapStreams, markets, (backfill, output), cancel));
     }
 
     private static async Task<IReadOnlyList<GapRepairResult>> RepairAsync(
-        IReadOnlyList<StreamAudit> gapStreams, Dictionary<string, Market>? markets, (TradeBackfill Fill, RecordingClock Clock) backfill, CancellationToken cancel)
+        IReadOnlyList<StreamAudit> gapStreams, Dictionary<string, Market>? markets, (TradeBackfill Fill, RepairOutput Output) backfill, CancellationToken cancel)
     {
         var results = new List<GapRepairResult>();
         foreach (var (stream, gap) in gapStreams.SelectMany(stream => stream.MissingRanges.Select(gap => (stream.Stream, gap))).OrderBy(one => one.gap.ToMicros))
@@ -91,7 +68,7 @@ internal sealed class GapRepairer(IObjectStore store, string prefix, Settings se
                 continue;
             }
 
-            backfill.Clock.SetTime(gap.ToMicros);
+            backfill.Output.SetTime(gap.ToMicros);
             try
             {
                 var left = await backfill.Fill.CloseGapAsync(new(stream, market, gap.Range, gap.FromMicros, gap.ToMicros), cancel);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Ingester.Core.Markets;
 using Ingester.Publishing.Witnesses;
 using Ingester.Schemas;
@@ -14,8 +15,10 @@ internal static class WitnessText
     public static void Write(WitnessReport report)
     {
         Console.WriteLine(Head(report));
-        WriteRanges("the store has, and the file lacks", report.OnlyOurs);
-        WriteRanges("the file has, and the store lacks", report.OnlyTheirs);
+        if (report is { IsReplaced: true, Earlier: { } earlier })
+            Console.WriteLine($"  the exchange has replaced {report.File} since {earlier.Statement}, whose verdict was {earlier.Verdict.Replace('-', ' ')}: its SHA-256 was {earlier.Sha256}, and is {report.Sha256}");
+        WriteRanges("the store has, and the file lacks", report.OnlyOurs, Noun(report));
+        WriteRanges("the file has, and the store lacks", report.OnlyTheirs, Noun(report));
         foreach (var difference in report.Differences.Take(MaxRanges))
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {difference.Field} of {(difference.Id is { } id ? $"id {id}" : $"the trade at {difference.Micros}")}: {difference.Ours} in the store, {difference.Theirs} in the file"));
         if (report.Different > MaxRanges)
@@ -37,6 +40,8 @@ internal static class WitnessText
         report.Sha256,
         report.LastModified,
         report.ChecksumMatches,
+        Earlier = report.Earlier is { } earlier ? new { earlier.Statement, earlier.Sha256, earlier.LastModified, earlier.Verdict } : null,
+        report.IsReplaced,
         Verdict = Name(report.Verdict),
         report.Reason,
         report.JoinedById,
@@ -51,6 +56,8 @@ internal static class WitnessText
         report.Differences,
     };
 
+    private static string Noun(WitnessReport report) => report.Stream.Dataset == Dataset.Depth ? "diffs" : "trades";
+
     private static object Ranges(TradeRanges ranges) => new { ranges.Count, ranges.Listed, ranges.Unlisted };
 
     private static string Head(WitnessReport report)
@@ -58,17 +65,25 @@ internal static class WitnessText
         var head = string.Create(CultureInfo.InvariantCulture, $"{report.Stream} {report.Day:yyyy-MM-dd}: {Name(report.Verdict).Replace('-', ' ')}");
         if (report.Verdict == WitnessVerdict.NoWitness)
             return $"{head}: {report.Reason}";
-        var notes = string.Create(CultureInfo.InvariantCulture, $"{(report.JoinedById ? "" : "; compared by time, price, size and side")}{(report.LeftOut > 0 ? $"; {report.LeftOut:N0} trades outside of the order book are not in the file" : "")}{(report.Repeated > 0 ? $"; {report.Repeated:N0} trades are repeated" : "")}{(report.IsProven ? "" : "; the store's own proof of this time has holes")}");
-        return string.Create(CultureInfo.InvariantCulture, $"{head}; {report.Same:N0} of {report.Rows:N0} trades of {report.File} are the same{notes}");
+        var notes = new StringBuilder();
+        if (!report.JoinedById)
+            notes.Append("; compared by time, price, size and side");
+        if (report.LeftOut > 0)
+            notes.Append(CultureInfo.InvariantCulture, $"; {report.LeftOut:N0} {(report.Stream.Dataset == Dataset.Depth ? "diffs are snapshots in the file" : "trades outside of the order book are not in the file")}");
+        if (report.Repeated > 0)
+            notes.Append(CultureInfo.InvariantCulture, $"; {report.Repeated:N0} {Noun(report)} are repeated");
+        if (!report.IsProven)
+            notes.Append("; the store's own proof of this time has gaps");
+        return string.Create(CultureInfo.InvariantCulture, $"{head}; {report.Same:N0} of {report.Rows:N0} {Noun(report)} of {report.File} are the same{notes}");
     }
 
-    private static void WriteRanges(string what, TradeRanges ranges)
+    private static void WriteRanges(string what, TradeRanges ranges, string noun)
     {
         if (ranges.Count == 0)
             return;
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {ranges.Count:N0} trades {what}:"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {ranges.Count:N0} {noun} {what}:"));
         foreach (var range in ranges.Listed.Take(MaxRanges))
-            Console.WriteLine($"    {range}");
+            Console.WriteLine($"    {range.Describe(noun)}");
         if (ranges.Listed.Count > MaxRanges)
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"    and {ranges.Count - ranges.Listed.Take(MaxRanges).Sum(range => range.Count):N0} more; --json lists {ranges.Listed.Count:N0} ranges"));
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Ingester.Benchmarks.Scenarios;
 using Ingester.Core.Keys;
 using Ingester.Core.Exchanges;
 using Ingester.Core.Markets;
@@ -48,7 +49,10 @@ internal static class ArrivalCommand
         var share = Median([.. with.Zip(without, (one, other) => one / other - 1)]); // neighbours in time: other processes disturb both alike
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{count:N0} frames of {Markets} markets in {Minutes} minutes, {rounds} rounds. CPU per million frames: {without.Min():0.000} s without arrivals, {with.Min():0.000} s with (lowest of each). Median of the pairs: {share:+0.0%;-0.0%}. {bytes:0.00} bytes per event."));
-        return share <= MaxShare && bytes <= MaxBytes ? 0 : 1;
+        var verdict = new Verdict();
+        verdict.AtMost("additional CPU for arrivals, %", share * 100, MaxShare * 100);
+        verdict.AtMost("bytes of arrivals per event", bytes, MaxBytes);
+        return verdict.ExitCode;
     }
 
     private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);

@@ -151,7 +151,7 @@ public sealed class CandleCollectorTests
     }
 
     [Fact]
-    public async Task Store_that_refuses_a_key_fails_that_market_only()
+    public async Task Store_that_refuses_a_key_fails_that_market_only_and_the_next_run_stores_what_is_missing()
     {
         var clock = new ManualClock(new(2026, 11, 29, 12, 0, 30, TimeSpan.Zero));
         await using var simulator = await StartAsync(clock, 5);
@@ -160,6 +160,11 @@ public sealed class CandleCollectorTests
         var report = await rig.RunAsync(new(), rig.Request(Hour) with { Newest = 1 });
         Assert.Equal(("BTC-USDT-PERP", "1h"), (Assert.Single(report.Failures).Market, report.Failures[0].Interval));
         Assert.Equal((4, 3), (report.Objects, report.ExitCode));
+        rig.Store.Refused = null;
+        var next = await rig.RunAsync(new(), rig.Request(Hour) with { Newest = 1 });
+        Assert.Empty(next.Failures);
+        Assert.Equal((1, 1, 4), (next.Objects, next.Candles, next.UpToDate));
+        Assert.Equal(5, rig.Store.Keys.Count);
     }
 
     [Fact]

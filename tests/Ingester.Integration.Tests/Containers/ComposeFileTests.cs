@@ -1,22 +1,37 @@
 using System.Diagnostics;
+using System.Text.RegularExpressions;
 
 namespace Ingester.Integration.Tests.Containers;
 
 /// <summary>The compose file with each of its profiles, as compose itself reads it. It needs no engine.</summary>
-public sealed class ComposeFileTests
+public sealed partial class ComposeFileTests
 {
     private static readonly string[][] Programs = [["docker-compose"], ["docker", "compose"]];
 
-    [Theory]
-    [InlineData("candles", "candles")]
-    [InlineData("observability", "grafana", "prometheus")]
-    [InlineData("nightly", "nightly", "nightly-key")]
-    [InlineData("paper", "paper")]
-    [InlineData("sql", "derive", "grafana-sql", "load", "postgres")]
-    public async Task Profile_is_valid_and_has_its_services_and_every_file_that_is_mounted_exists(string profile, params string[] services)
+    /// <summary>The services of each profile that no other profile has.</summary>
+    private static readonly SortedDictionary<string, string[]> Services = new(StringComparer.Ordinal)
     {
-        Assert.Empty(services.Except(await ServicesAsync("--profile", profile))); // version 1 lists the services of other profiles, too
-        var mounted = File.ReadLines(Path.Combine(ContainerEngine.Repository, "docker-compose.yml")).Select(static line => line.Trim()).Where(static line => line.StartsWith("- ./", StringComparison.Ordinal)).Select(static line => line[2..].Split(':')[0]);
+        ["candles"] = ["candles"],
+        ["nightly"] = ["nightly", "nightly-key"],
+        ["observability"] = ["grafana", "prometheus"],
+        ["paper"] = ["paper"],
+        ["sql"] = ["derive", "grafana-sql", "load", "postgres"],
+    };
+
+    public static TheoryData<string> Profiles => [.. Services.Keys];
+
+    private static string ComposeFile => Path.Combine(ContainerEngine.Repository, "docker-compose.yml");
+
+    [Fact]
+    public void Every_profile_of_the_file_is_tested() =>
+        Assert.Equal(ProfileName().Matches(File.ReadAllText(ComposeFile)).Select(static match => match.Groups[1].Value).Distinct().Order(StringComparer.Ordinal), Services.Keys);
+
+    [Theory]
+    [MemberData(nameof(Profiles))]
+    public async Task Profile_is_valid_and_has_its_services_and_every_file_that_is_mounted_exists(string profile)
+    {
+        Assert.Empty(Services[profile].Except(await ServicesAsync("--profile", profile))); // version 1 lists the services of other profiles, too
+        var mounted = File.ReadLines(ComposeFile).Select(static line => line.Trim()).Where(static line => line.StartsWith("- ./", StringComparison.Ordinal)).Select(static line => line[2..].Split(':')[0]);
         Assert.All(mounted, static path => Assert.True(Path.Exists(Path.Combine(ContainerEngine.Repository, path)), path));
     }
 
@@ -43,4 +58,7 @@ public sealed class ComposeFileTests
         Assert.Fail(string.Join('\n', errors));
         return [];
     }
+
+    [GeneratedRegex("profiles: \\[\"([a-z]+)\"\\]")]
+    private static partial Regex ProfileName();
 }

@@ -28,8 +28,14 @@ internal sealed class DerivedWorld(IReplaceableStore store, int seed)
     /// <summary>Numbers that fit a decimal, none of them negative, instead of numbers of any length.</summary>
     public bool HasPlainNumbers { get; init; }
 
+    /// <summary>The minute with the number 0, microseconds UTC.</summary>
+    public long Start { get; init; } = T0;
+
     /// <summary>The objects that a loader must load, the highest revision of each minute.</summary>
     public int Objects => highest.Count;
+
+    /// <summary>The sum of their revisions.</summary>
+    public int Revisions => highest.Values.Sum(static one => one.Revision);
 
     /// <summary>The rows of the highest revisions of one dataset.</summary>
     public IEnumerable<(string Exchange, int Revision, JsonElement Row)> Rows(DerivedDataset dataset) => highest.Where(one => one.Key.Dataset == dataset)
@@ -38,7 +44,7 @@ internal sealed class DerivedWorld(IReplaceableStore store, int seed)
     /// <summary>Writes a minute of each dataset for some minutes.</summary>
     public async Task WriteAsync(string exchange, int from, int count, int revision = 1, MetricOptions? metrics = null)
     {
-        for (var minute = T0 + from * Minute; minute < T0 + (from + count) * Minute; minute += Minute)
+        for (var minute = Start + from * Minute; minute < Start + (from + count) * Minute; minute += Minute)
             foreach (var dataset in Enum.GetValues<DerivedDataset>())
                 await WriteAsync(dataset, exchange, minute, revision, metrics);
     }

@@ -155,6 +155,22 @@ public sealed class LoaderTests(PostgresServer server)
     }
 
     [Fact]
+    public async Task A_follower_loads_everything_since_an_outage_that_was_longer_than_its_search()
+    {
+        await using var database = await server.OpenNewAsync();
+        var store = new MemoryStore();
+        var world = new DerivedWorld(store, 9);
+        var clock = new ManualClock(Micros.ToDateTime(T0 + 5 * Minute));
+        var follower = new LoadFollower(database.Loader(store, clock), new(), clock, database.Events);
+        await world.WriteAsync("binance", 0, 2);
+        await follower.StepAsync(Cancel);
+        await world.WriteAsync("binance", 2, 4); // two of them derived after minutes that the search covered
+        clock.Advance(TimeSpan.FromHours(60));
+        await follower.StepAsync(Cancel);
+        await world.RequireAsync(database);
+    }
+
+    [Fact]
     public async Task What_needs_an_operator_ends_the_run_with_a_sentence()
     {
         await using var database = await server.OpenNewAsync();

@@ -15,13 +15,14 @@ public sealed class PostgresServer : IAsyncLifetime
     public const string User = "postgres";
 
     private const string Log = "server.log";
+    private const string NotInstalled = "PostgreSQL is not installed (apt-get install postgresql).";
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly int port = ReplicaProcess.FreePort();
     private string? programs;
     private string folder = "";
-    private int databases;
+    private int databases, disks;
 
     /// <summary>The password of <see cref="User"/>; it must be in no message.</summary>
     public static string Password => "never/show@this";
@@ -58,20 +59,43 @@ public sealed class PostgresServer : IAsyncLifetime
     public Task StopAsync(string mode) => RunAsServerAsync("pg_ctl", "stop", "-w", "-D", Data, "-m", mode);
 
     /// <summary>The address of a new database, as a URI. Asking for it skips the test where there is no server.</summary>
-    public async Task<string> NewDatabaseAsync()
+    /// <param name="options">Further words of the statement that creates it.</param>
+    public async Task<string> NewDatabaseAsync(string options = "")
     {
-        Assert.SkipUnless(programs is not null, "PostgreSQL is not installed (apt-get install postgresql).");
+        Assert.SkipUnless(programs is not null, NotInstalled);
         var name = string.Create(CultureInfo.InvariantCulture, $"test_{Interlocked.Increment(ref databases)}");
-        await using var source = Parse(UriOf("postgres")).Open();
-        await using var create = source.CreateCommand($"CREATE DATABASE {name}");
-        await create.ExecuteNonQueryAsync();
+        await ExecuteAsync($"CREATE DATABASE {name} {options}");
         return UriOf(name);
     }
 
-    /// <summary>Opens a new database with current tables.</summary>
-    internal async Task<TestDatabase> OpenNewAsync()
+    /// <summary>Mounts a disk of a certain size for databases. Asking for it skips the test where there is no server, or no right to mount.</summary>
+    /// <param name="megabytes">The size in MiB.</param>
+    internal async Task<SmallDisk> MountDiskAsync(int megabytes)
     {
-        var uri = await NewDatabaseAsync();
+        Assert.SkipUnless(programs is not null, NotInstalled);
+        Assert.SkipUnless(Environment.UserName == "root", "Mounting a small disk needs root.");
+        var path = Directory.CreateDirectory(Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"disk_{Interlocked.Increment(ref disks)}"))).FullName;
+        await RunAsync("mount", "-t", "tmpfs", "-o", string.Create(CultureInfo.InvariantCulture, $"size={megabytes}m"), "tmpfs", path);
+        await RunAsync("chown", User, path);
+        return new(this, path);
+    }
+
+    /// <summary>Unmounts a disk on which no database is left.</summary>
+    internal Task UnmountAsync(string path) => RunAsync("umount", path);
+
+    /// <summary>Runs a statement that concerns the server.</summary>
+    internal async Task ExecuteAsync(string sql)
+    {
+        await using var source = Parse(UriOf("postgres")).Open();
+        await using var command = source.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    /// <summary>Opens a new database with current tables.</summary>
+    /// <param name="options">Further words of the statement that creates it.</param>
+    internal async Task<TestDatabase> OpenNewAsync(string options = "")
+    {
+        var uri = await NewDatabaseAsync(options);
         var address = Parse(uri);
         var source = address.Open();
         await new Migrator(source, address, MigrationFiles.All).MigrateAsync(TestContext.Current.CancellationToken);

@@ -23,9 +23,9 @@ internal sealed record TestDatabase(string Uri, DatabaseAddress Address, NpgsqlD
     public LoadEvents Events => new(meter, NullLogger<LoadEvents>.Instance);
 
     /// <summary>A loader of all datasets with short delays.</summary>
-    public DerivedLoader Loader(IReplaceableStore store, TimeProvider? clock = null, long batchRows = 500) => new(
+    public DerivedLoader Loader(IReplaceableStore store, TimeProvider? clock = null, long batchRows = 500, LoadEvents? events = null) => new(
         Source, Address, new DerivedStore(store, "", clock ?? TimeProvider.System), new() { BatchRows = batchRows, RetryDelay = TimeSpan.FromMilliseconds(20), MaxRetryDelay = TimeSpan.FromMilliseconds(100), MaxRetries = 600 },
-        clock ?? TimeProvider.System, Events);
+        clock ?? TimeProvider.System, events ?? Events);
 
     /// <summary>The rows of a query as text, columns separated by <c>|</c>, null as nothing.</summary>
     public async Task<List<string>> QueryAsync(string sql)

@@ -10,6 +10,7 @@ namespace Ingester.Integration.Tests.Derivation;
 /// </summary>
 internal static class SmallMarket
 {
+    public const string Day = "2025-10-25";
     public const string Begin = "2025-10-25T00:54Z";
     public const string End = "2025-10-25T01:06Z";
     public const string Pair = "BTC-USDT";

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.IO.Compression;
 using System.Text.Json;
 using Ingester.Integration.Tests.Commands;
 using Ingester.Integration.Tests.Schemas;
@@ -45,6 +47,61 @@ public sealed class VerifyCommandTests : IDisposable
         PublishedSchema.Validate("verify-1", json);
         using var report = JsonDocument.Parse(json);
         Assert.Equal(("archive-incomplete", 1), (report.RootElement[0].GetProperty("verdict").GetString(), report.RootElement[0].GetProperty("onlyOurs").GetProperty("count").GetInt32()));
+    }
+
+    [Fact]
+    public async Task File_that_the_exchange_has_replaced_gets_a_second_statement()
+    {
+        await SmallExport.CreateAsync(folder);
+        Assert.Equal(0, (await RunAsync("certificate", "key", "signing.pem")).Exit);
+        Assert.Equal(3, (await RunAsync("certificate", "create", "--date", SmallExport.Day, "--store", "data", "--key", "signing.pem")).Exit);
+        string[] line = ["verify", "--against", "binance", File, "--store", "data", "--key", "signing.pem"];
+        Publish(Enumerable.Range(1, 100).Where(id => id != 95));
+        Assert.DoesNotContain("replaced", (await RunAsync(line)).Output, StringComparison.Ordinal);
+        var first = Assert.Single(Statements());
+        var (old, _) = Read(first);
+
+        Publish(Enumerable.Range(1, 240).Where(id => id != 95));
+        var (exit, output, error) = await RunAsync(line);
+        Assert.True(exit == 0, output + error);
+        Assert.Contains($"the exchange has replaced {File} since export/witnesses/2025/10/25/{Path.GetFileName(first)}, whose verdict was archive incomplete: its SHA-256 was {old}, and is ", output, StringComparison.Ordinal);
+        var second = Assert.Single(Statements(), path => path != first);
+        Assert.Equal(old, Read(second).Replaced);
+
+        var again = await RunAsync([.. line, "--json"]);
+        PublishedSchema.Validate("verify-1", again.Output);
+        Assert.Contains("\"isReplaced\":false", again.Output, StringComparison.Ordinal);
+        Assert.Equal(2, Statements().Length); // the same comparison is the same statement
+
+        string[] Statements() => Directory.GetFiles(Path.Combine(folder, "data/export/witnesses/2025/10/25"));
+
+        static (string Sha256, string? Replaced) Read(string path)
+        {
+            using var statement = JsonDocument.Parse(Envelope.Parse(System.IO.File.ReadAllBytes(path)).Payload);
+            var stream = statement.RootElement.GetProperty("predicate").GetProperty("streams")[0];
+            return (stream.GetProperty("sha256").GetString()!, stream.TryGetProperty("replacedSha256", out var replaced) ? replaced.GetString() : null);
+        }
+    }
+
+    [Theory]
+    [InlineData("2", 0, "confirmed; 59 of 59 diffs of 2025-10-25_BTCUSDT_ob200.data.zip are the same; 1 diffs are snapshots in the file")]
+    [InlineData("2.5", 1, "contradiction; 58 of 59 diffs")]
+    public async Task Diffs_of_a_book_are_compared_with_its_published_messages(string size, int exit, string sentence)
+    {
+        const string Name = "2025-10-25_BTCUSDT_ob200.data.zip";
+        await System.IO.File.WriteAllLinesAsync(Path.Combine(folder, "a.ws.tsv"), Enumerable.Range(0, 61).Select(id => $"{(1_761_350_400_000 + id * 1_000L) / 1e3:0.000}\t{Message(id, "2", snapshot: id == 0)}"), TestContext.Current.CancellationToken);
+        var (code, _, error) = await RunAsync("import", "bybit", "a.ws.tsv", "--store", "data");
+        Assert.True(code == 0, error);
+        using (var zip = new ZipArchive(System.IO.File.Create(Path.Combine(folder, Name)), ZipArchiveMode.Create))
+        using (var writer = new StreamWriter(zip.CreateEntry(Path.ChangeExtension(Name, null)).Open()))
+            for (var id = 1; id <= 60; id++)
+                await writer.WriteLineAsync(Message(id, id == 30 ? size : "2.0", snapshot: id == 1));
+        var (ended, output, problem) = await RunAsync("verify", "--against", "bybit", Name, "--store", "data");
+        Assert.True(ended == exit, output + problem);
+        Assert.Contains(sentence, output, StringComparison.Ordinal);
+
+        static string Message(int id, string size, bool snapshot) => string.Create(CultureInfo.InvariantCulture,
+            $$$"""{"topic":"orderbook.200.BTCUSDT","type":"{{{(snapshot ? "snapshot" : "delta")}}}","ts":{{{1_761_350_400_000 + id * 1_000L}}},"data":{"s":"BTCUSDT","b":[["1","{{{size}}}"],["2","1"]],"a":[],"u":{{{id + 1}}},"seq":{{{id * 7}}}},"cts":{{{1_761_350_400_000 + id * 1_000L}}}}""");
     }
 
     [Fact]

@@ -50,6 +50,16 @@ public sealed class TradeIdQueryTests : IDisposable
         Assert.All(rows, row => Assert.Equal((5m, 6m), (Price(row, "open"), Price(row, "close"))));
     }
 
+    [Theory, MemberData(nameof(Engines))]
+    public async Task Gap_that_a_published_file_closed_is_not_open(string engine)
+    {
+        Write(Trades("binance"), 0, "_1_2", false, Row("2", 1, "5"));
+        Assert.Equal("skip", Text(Assert.Single(await AskAsync($"all of gaps_open: {engine}")), "cause"));
+        Put(StoredText.Journal("gaps", Trades("binance"), Start, "repair"), $$"""{"ts":{{Start}},"dataset":"trades","pair":"BTC-USDT","after":1,"upto":2,"from":{{Start}},"to":{{Start}},"cause":"archive","file":"BTCUSDT-trades-2026-11-20.zip","sha256":"{{new string('a', 64)}}"}""");
+        Assert.Empty(await AskAsync($"all of gaps_open: {engine}"));
+        Assert.Equal("2", Text(Assert.Single(await AskAsync($"all of trades_all: {engine}")), "id"));
+    }
+
     private static Market Trades(string exchange) => new("trades", exchange, "BTC-USDT", Numbered: false);
 
     private static string Row(string id, int second, string price) =>

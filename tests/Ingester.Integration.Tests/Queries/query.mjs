@@ -63,7 +63,7 @@ for (const page of ['README.md', 'docs/layout.md']) {
 
 for (const file of readdirSync(join(terraform, 'queries')).filter(name => name.endsWith('.sql')))
   statements.push({ name: file, on: athena, sql: dated(readFileSync(join(terraform, 'queries', file), 'utf8').trim().replace(/;$/, '')) });
-for (const view of ['trades_all', 'depth_all'])
+for (const view of ['trades_all', 'depth_all', 'gaps_open'])
   for (const [engine, on] of [['DuckDB', duck], ['Athena', athena]])
     statements.push({ name: `all of ${view}: ${engine}`, on, sql: `SELECT * FROM ${view}` });
 

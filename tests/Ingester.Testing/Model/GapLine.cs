@@ -7,7 +7,7 @@ namespace Ingester.Testing.Model;
 internal sealed record GapLine(TruthStream Stream, long? After, long? UpTo, long From, long To, string Cause, JournalLine Journal)
 {
     /// <summary>True for causes that report missing data.</summary>
-    public bool IsMissing => Cause is not ("late" or "backfill" or "snapshot" or "reset" or "conflict" or "disputed");
+    public bool IsMissing => Cause is not ("late" or "backfill" or "archive" or "snapshot" or "reset" or "conflict" or "disputed");
 
     /// <summary>Parses a line of the journal.</summary>
     public static GapLine Read(Truth truth, JournalLine journal)

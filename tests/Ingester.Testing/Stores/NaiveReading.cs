@@ -31,7 +31,7 @@ internal sealed partial class NaiveReading
             else if (NaiveObject.Open(store, market, key) is { } opened)
                 all.Add(opened);
         foreach (var opened in all)
-            opened.CompareWithCoverage(coverage, store, store.Metadata(opened.Key).Sha256 is not null, perConnection: !market.HasIds);
+            opened.CompareWithCoverage(coverage, store, store.Metadata(opened.Key).Sha256 is not null, perConnection: market.Dataset == "depth"); // messages of trades are the same on every connection
     }
 
     /// <summary>The objects that differ from their key, hash or coverage.</summary>

@@ -38,6 +38,9 @@ internal sealed class BookWorld
 
     public long Begin { get; }
 
+    /// <summary>How often the replica lost diffs.</summary>
+    public int Outages { get; private set; }
+
     public long End => Truth[^1].Micros;
 
     /// <summary>The book after every change before a time.</summary>
@@ -111,6 +114,7 @@ internal sealed class BookWorld
             if (away == 0 && index < Truth.Count - 40 && random.Next(150) == 0) // every outage ends: after the last stored diff nothing is known
             {
                 away = 1 + random.Next(30);
+                Outages++;
                 replica.Lose();
             }
 

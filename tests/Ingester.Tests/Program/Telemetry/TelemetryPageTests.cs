@@ -40,7 +40,7 @@ public sealed partial class TelemetryPageTests
     {
         var folder = Path.Combine(Corpus.Repository, "deploy", "terraform");
         var all = string.Concat(Directory.GetFiles(folder, "*.tf").Select(File.ReadAllText));
-        var kinds = AlarmKind().Matches(File.ReadAllText(Path.Combine(folder, "alarms.tf"))).Concat(AlarmSection().Matches(all)).Select(match => match.Groups[1].Value);
+        var kinds = Directory.GetFiles(folder, "*alarms.tf").SelectMany(file => AlarmKind().Matches(File.ReadAllText(file))).Concat(AlarmSection().Matches(all)).Select(match => match.Groups[1].Value);
         var sections = File.ReadLines(Path.Combine(Corpus.Repository, "docs", "operations.md")).Where(line => line.StartsWith("### ", StringComparison.Ordinal)).Select(line => line[4..]);
         Assert.Equal(kinds.Distinct().Order(StringComparer.Ordinal), sections.Order(StringComparer.Ordinal));
     }
@@ -84,7 +84,7 @@ public sealed partial class TelemetryPageTests
     [GeneratedRegex("\"(ingester\\.[a-z.]+)\"")]
     private static partial Regex MetricName();
 
-    [GeneratedRegex(@"(?m)^    ([a-z-]+) += \{$")]
+    [GeneratedRegex(@"(?m)^    ([a-z-]+) += \{(?:$| machine = )")]
     private static partial Regex AlarmKind();
 
     [GeneratedRegex(@"runbook\} ([a-z-]+)\.")]

@@ -35,6 +35,7 @@ public sealed class RecordedExportTests
         {
             using var rig = new ImportRig();
             await rig.ImportAsync(exchange, [recordings[index].Path]);
+            RecordedSnapshots.Store(Path.Combine(rig.Root, "a"), exchange, recordings[index].Path);
             var store = new DirectoryStore(Path.Combine(rig.Root, "a"), TimeProvider.System);
             using var archive = new MarketArchive(store, "");
             var export = new ExportRig(store, store);

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 using Ingester.Publishing.Signing;
 using Ingester.Publishing.Statements;
 
-namespace Ingester.Publishing.Witnesses;
+namespace Ingester.Publishing.WitnessStatements;
 
 /// <summary>
 /// An in-toto Statement, version 1, about a certificate: what the exchange's own files say of the certified day. Its subject is the digest of the certificate,

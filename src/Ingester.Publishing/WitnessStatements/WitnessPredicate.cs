@@ -1,4 +1,4 @@
-namespace Ingester.Publishing.Witnesses;
+namespace Ingester.Publishing.WitnessStatements;
 
 /// <summary>What a witness statement says.</summary>
 internal sealed record WitnessPredicate

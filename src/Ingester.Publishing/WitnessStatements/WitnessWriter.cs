@@ -4,13 +4,18 @@ using Ingester.Core.Markets;
 using Ingester.Publishing.Certificates;
 using Ingester.Publishing.Signing;
 using Ingester.Publishing.Statements;
+using Ingester.Publishing.Witnesses;
 
-namespace Ingester.Publishing.Witnesses;
+namespace Ingester.Publishing.WitnessStatements;
 
 /// <summary>Writes witness statements about certificates. A certificate is never changed; the same comparison gives the same statement, which is written once.</summary>
 internal sealed class WitnessWriter(CertificateStore exports, ICertificateSigner signer)
 {
     private const int DigitsInName = 16;
+
+    /// <summary>The start of the keys of all statements about an exchange, dataset and day.</summary>
+    public static string KeyStart(string prefix, string exchange, Dataset dataset, DateOnly day) => string.Create(CultureInfo.InvariantCulture,
+        $"{ObjectKey.Root(prefix)}export/witnesses/{day:yyyy'/'MM'/'dd}/{KeyEncoding.Encode(exchange)}_{dataset.Name()}.");
 
     /// <summary>Signs and writes the comparison of an exchange, dataset and day; returns the key of the envelope, or null if that day has no certificate.</summary>
     /// <exception cref="CertificateException">Something cannot be read, signed or written.</exception>
@@ -27,12 +32,11 @@ internal sealed class WitnessWriter(CertificateStore exports, ICertificateSigner
                 Exchange = layout.Exchange,
                 Dataset = layout.Dataset.Name(),
                 Day = day,
-                Source = layout.Source,
+                Source = layout.Files.Source,
                 Streams = [.. reports.OrderBy(report => report.Stream.Market, StringComparer.Ordinal).Select(WitnessedStream.Of)],
             },
         }.ToJson();
-        var key = string.Create(CultureInfo.InvariantCulture,
-            $"{ObjectKey.Root(prefix)}export/witnesses/{day:yyyy'/'MM'/'dd}/{KeyEncoding.Encode(layout.Exchange)}_{layout.Dataset.Name()}.{CertificateStatement.DigestOf(payload)[..DigitsInName]}.dsse.json");
+        var key = $"{KeyStart(prefix, layout.Exchange, layout.Dataset, day)}{CertificateStatement.DigestOf(payload)[..DigitsInName]}.dsse.json";
         if (await exports.ReadAsync(key, cancellation) is not null)
             return key;
         var signature = await signer.SignAsync(Envelope.EncodeForSigning(Envelope.StatementType, payload), cancellation);

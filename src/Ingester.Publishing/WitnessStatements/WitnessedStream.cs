@@ -1,4 +1,7 @@
-namespace Ingester.Publishing.Witnesses;
+using System.Text.Json.Serialization;
+using Ingester.Publishing.Witnesses;
+
+namespace Ingester.Publishing.WitnessStatements;
 
 /// <summary>The comparison of one market in a witness statement.</summary>
 internal sealed record WitnessedStream
@@ -20,6 +23,10 @@ internal sealed record WitnessedStream
 
     /// <summary>When the exchange last changed it; null if unknown.</summary>
     public DateTimeOffset? LastModified { get; init; }
+
+    /// <summary>The SHA-256 of the file that the exchange has replaced with this one, as an earlier statement names it; absent if there is none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? ReplacedSha256 { get; init; }
 
     /// <summary>Start of the compared time, microseconds since 1970 UTC.</summary>
     public required long From { get; init; }
@@ -54,6 +61,7 @@ internal sealed record WitnessedStream
         File = report.File,
         Sha256 = report.Sha256,
         LastModified = report.LastModified,
+        ReplacedSha256 = report.Earlier?.Sha256,
         From = report.FromMicros,
         To = report.ToMicros,
         Rows = report.Rows,

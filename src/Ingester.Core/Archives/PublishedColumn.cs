@@ -1,7 +1,7 @@
-namespace Ingester.Publishing.Witnesses;
+namespace Ingester.Core.Archives;
 
 /// <summary>What a column of a published file holds.</summary>
-internal enum ArchiveColumn
+internal enum PublishedColumn
 {
     /// <summary>Something that is not compared.</summary>
     Other,
