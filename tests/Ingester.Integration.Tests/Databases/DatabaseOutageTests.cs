@@ -77,7 +77,7 @@ public sealed class DatabaseOutageTests(PostgresServer server) : IDisposable
         var loader = database.Loader(store, batchRows: 100, events: new(database.Meter, log));
         await loader.LoadAsync(All, new(), TestContext.Current.CancellationToken);
         await world.WriteAsync("binance", 7, 50);
-        await disk.FillAsync(free: 256 << 10);
+        await disk.FillAsync(free: 64 << 10);
         var report = new LoadReport();
         var loading = loader.LoadAsync(All, report, TestContext.Current.CancellationToken);
         while (database.Meter.PostgresFailed.Total < 3 && !loading.IsCompleted)
