@@ -78,7 +78,7 @@ internal sealed partial class NaiveObject
             return;
         var apart = $"/{Key[..^".json.gz".Length]}_";
         if (!store.Keys.Any(other => (other.StartsWith("variants" + apart, StringComparison.Ordinal) || other.StartsWith("divergent" + apart, StringComparison.Ordinal)) && claims.Exists(claim => other.Contains(claim[..16], StringComparison.Ordinal))))
-            Fault = "nobody claims it"; // the object that the coverage names was not stored beside it either
+            Fault = "no coverage states its hash"; // and the rows that the coverage states are not stored as a variant
     }
 
     private string? Check(MemoryStore store, Market market, Match name)
