@@ -78,7 +78,7 @@ internal sealed class NumberedMerge(SegmentLoader loader, StreamId stream, bool 
                 continue;
             }
 
-            if (!isInPeriod && !isResetPending && !queue.AffectsPeriod(entry, start.Period))
+            if (!isInPeriod && !isResetPending && !queue.AffectsPeriod(entry, start.Period) && (cursor is not null || !queue.HasSegmentIn(entry.Name.Window)))
             {
                 AcceptByName(entry);
                 if (isBefore)
