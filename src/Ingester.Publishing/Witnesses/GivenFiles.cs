@@ -23,7 +23,7 @@ internal sealed class GivenFiles(IReadOnlyList<string> paths)
         return null;
     }
 
-    /// <summary>A file, with the checksum of the file beside it that has <c>.CHECKSUM</c> at the end of its name.</summary>
+    /// <summary>A file, with the checksum that the file of the same name and <c>.CHECKSUM</c> states; without one if there is no such file.</summary>
     public static PublishedFile Of(string path) =>
         new(path, File.Exists(path + ".CHECKSUM") ? ArchiveDownloader.ChecksumOf(File.ReadAllText(path + ".CHECKSUM")) : null, Address: null, LastModified: null);
 }

@@ -54,7 +54,7 @@ internal sealed class NumberedMerge(SegmentLoader loader, StreamId stream, bool 
                     yield return [CreateUnreadableMark(undersized, (await loader.LoadAsync(undersized, cancellation)).Error!)];
             while (queue.TakeStray() is { } stray)
                 if (start.Period.Overlaps(stray.Name.Window))
-                    yield return (await ReadInPlaceAsync(stray, cancellation)).Where(found => start.Period.Contains(ClampToWindow(found.Micros, stray.Name.Window)));
+                    yield return await ReadInPlaceAsync(stray, start.Period, cancellation);
             if (queue.IsEmpty)
                 break;
             var first = start.NumberedAt is { } micros ? numberings.At(micros) : queue.Numbering;
@@ -78,7 +78,7 @@ internal sealed class NumberedMerge(SegmentLoader loader, StreamId stream, bool 
                 continue;
             }
 
-            if (!isInPeriod && !isResetPending && !queue.AffectsPeriod(entry, start.Period))
+            if (!isInPeriod && !isResetPending && !queue.AffectsPeriod(entry, start.Period) && (cursor is not null || !queue.HasSegmentIn(entry.Name.Window)))
             {
                 AcceptByName(entry);
                 if (isBefore)
@@ -166,11 +166,16 @@ internal sealed class NumberedMerge(SegmentLoader loader, StreamId stream, bool 
     /// Returns the rows of a segment whose ids were merged long before. They stay in the window where they are stored, and do not change the known
     /// ids.
     /// </summary>
-    private async Task<IEnumerable<MarketEvent>> ReadInPlaceAsync(SegmentEntry stray, CancellationToken cancellation)
+    private async Task<IEnumerable<MarketEvent>> ReadInPlaceAsync(SegmentEntry stray, Period period, CancellationToken cancellation)
     {
         var (rows, error) = await loader.LoadAsync(stray, cancellation);
-        return error is not null ? reportedObjects.Add(stray.Key) ? [CreateUnreadableMark(stray, error)] : []
-            : rows!.Rows.Select(row => new MarketEvent { Stream = stream, Micros = row.Micros, Range = row.Range, Row = row.Line, Origin = row.Origin, RowIndex = row.Index });
+        if (rows is null)
+            return reportedObjects.Add(stray.Key) ? [CreateUnreadableMark(stray, error!)] : [];
+        var found = new List<MarketEvent>();
+        foreach (var row in rows.Rows)
+            if (period.Contains(ClampToWindow(row.Micros, stray.Name.Window)) && before.TryReturnInPlace(row))
+                found.Add(CreateRow(row));
+        return found;
     }
 
     /// <summary>Loads another segment with some of the same ids, for comparison. Returns the reason if it is not readable, otherwise null.</summary>
@@ -194,7 +199,7 @@ internal sealed class NumberedMerge(SegmentLoader loader, StreamId stream, bool 
             left--;
             if (row.Range is not { } range)
                 continue;
-            if (known.Covers(range) && !(period.Overlaps(name.Window) && before.TryRelease(range, name.Window)))
+            if (known.Covers(range) && !(period.Overlaps(name.Window) && before.MustReturn(row, range, name.Window)))
             {
                 if (last is not { } previous || previous.Range != range)
                     continue;
@@ -223,7 +228,10 @@ internal sealed class NumberedMerge(SegmentLoader loader, StreamId stream, bool 
                         yield return CreateMark(MarketEventKind.Gap, Math.Max(row.Micros, name.Window.StartMicros), missing, "missing");
                 Advance(range, name.Window, micros);
                 if (isInPeriod)
-                    yield return new() { Stream = stream, Micros = row.Micros, Range = range, Row = row.Line, Origin = row.Origin, RowIndex = row.Index };
+                {
+                    before.MarkReturned(row, range);
+                    yield return CreateRow(row);
+                }
             }
 
             conflicts.AddMerged(row, left);
@@ -238,6 +246,9 @@ internal sealed class NumberedMerge(SegmentLoader loader, StreamId stream, bool 
     /// <summary>True for a conflict in the period. A row that was returned before a reset is an event of that numbering, and contradicts no other one.</summary>
     private bool IsReported(in LoadedRow conflict, Window window, Period period) =>
         period.Contains(ClampToWindow(conflict.Micros, window)) && !rowsBeforeReset.Contains(conflict);
+
+    private MarketEvent CreateRow(in LoadedRow row) =>
+        new() { Stream = stream, Micros = row.Micros, Range = row.Range, Row = row.Line, Origin = row.Origin, RowIndex = row.Index };
 
     private MarketEvent CreateConflict(in LoadedRow row) =>
         CreateMark(MarketEventKind.Conflict, row.Micros, row.Range, "another row with the same ids has different content and is not used") with { Row = row.Line, Origin = row.Origin, RowIndex = row.Index };

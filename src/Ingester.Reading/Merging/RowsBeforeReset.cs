@@ -1,4 +1,3 @@
-using System.IO.Hashing;
 using Ingester.Reading.Objects;
 
 namespace Ingester.Reading.Merging;
@@ -34,12 +33,10 @@ internal sealed class RowsBeforeReset(SegmentLoader loader)
         foreach (var entry in latest)
             if ((await loader.LoadAsync(entry, cancellation)).Rows is { } rows)
                 foreach (var row in rows.Rows.Take(MaxRows - hashes.Count))
-                    hashes.Add(Hash(row));
+                    hashes.Add(row.ContentHash);
         latest.Clear();
     }
 
     /// <summary>True for a row that a numbering before the current one has already.</summary>
-    public bool Contains(in LoadedRow row) => hashes.Count > 0 && hashes.Contains(Hash(row));
-
-    private static ulong Hash(in LoadedRow row) => XxHash3.HashToUInt64(row.WithoutLateMark.Span);
+    public bool Contains(in LoadedRow row) => hashes.Count > 0 && hashes.Contains(row.ContentHash);
 }

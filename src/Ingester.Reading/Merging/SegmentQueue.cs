@@ -134,6 +134,15 @@ internal sealed class SegmentQueue(IAsyncEnumerator<SegmentEntry> entries, Numbe
         return (FindNext(range.UpTo) ?? next) is { } following && (isBefore ? following.Name.Window.EndMicros > period.From : period.Overlaps(following.Name.Window));
     }
 
+    /// <summary>True when another segment of the current numbering is in a window. A sequence that has not started starts there if the first segment of the window is not readable.</summary>
+    public bool HasSegmentIn(Window window)
+    {
+        foreach (var (other, numbering) in waiting)
+            if (numbering == Numbering && other.Name.Window.StartMicros == window.StartMicros)
+                return true;
+        return false;
+    }
+
     private SegmentEntry? FindNext(long? cursor)
     {
         SegmentEntry? best = null;

@@ -1,3 +1,4 @@
+using System.IO.Hashing;
 using Ingester.Core.Sequencing;
 using Ingester.Core.Time;
 
@@ -26,4 +27,7 @@ internal readonly record struct LoadedRow(ReadOnlyMemory<byte> Line, long Micros
             return Line.Length > mark.Length && Line.Span[..^1].EndsWith(mark) ? Line[..^(mark.Length + 1)] : Line[..^1];
         }
     }
+
+    /// <summary>A hash of <see cref="WithoutLateMark"/>: the same for the same event in the objects of all replicas.</summary>
+    public ulong ContentHash => XxHash3.HashToUInt64(WithoutLateMark.Span);
 }

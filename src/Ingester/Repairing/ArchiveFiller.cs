@@ -4,6 +4,7 @@ using Ingester.Core.Rows;
 using Ingester.Core.Sequencing;
 using Ingester.Core.Time;
 using Ingester.Publishing.Witnesses;
+using Ingester.Reading.Proofs;
 using Ingester.Recording.Backfill;
 
 namespace Ingester.Repairing;
@@ -34,7 +35,7 @@ internal sealed class ArchiveFiller(StreamId stream, Market market, ArchiveFile 
         for (var done = 0; done < parts.Count;)
         {
             var batch = TakeBatch(parts, done);
-            var found = Read([.. batch.Select(part => part.Range)]);
+            var found = Read(batch.Select(part => part.Range));
             foreach (var (gap, range) in batch)
             {
                 left.AddRange(Write(gap, range, found));
@@ -65,11 +66,13 @@ internal sealed class ArchiveFiller(StreamId stream, Market market, ArchiveFile 
         return batch;
     }
 
-    /// <summary>The trades of the file with the ids of ranges that are in order. An id of which the file states two things is refused.</summary>
-    private Dictionary<long, HistoricalTrade> Read(List<SequenceRange> ranges)
+    /// <summary>The trades of the file with the ids of ranges. An id of which the file states two things is refused.</summary>
+    private Dictionary<long, HistoricalTrade> Read(IEnumerable<SequenceRange> ranges)
     {
-        var found = new Dictionary<long, HistoricalTrade>();
-        foreach (var row in file.ReadRows(id => IsIn(ranges, id)))
+        var (wanted, found) = (new KnownRanges(), new Dictionary<long, HistoricalTrade>());
+        foreach (var range in ranges)
+            wanted.Add(range);
+        foreach (var row in file.ReadRows(id => wanted.Covers(new(id - 1, id))))
             if (row.Trade is null)
                 refusals[row.Id] = row.Refusal!;
             else if (!found.TryAdd(row.Id, row.Trade) && found[row.Id] != row.Trade)
@@ -77,21 +80,6 @@ internal sealed class ArchiveFiller(StreamId stream, Market market, ArchiveFile 
         foreach (var refused in refusals.Keys)
             found.Remove(refused);
         return found;
-    }
-
-    private static bool IsIn(List<SequenceRange> ranges, long id)
-    {
-        var (low, high) = (0, ranges.Count);
-        while (low < high)
-        {
-            var middle = (low + high) / 2;
-            if (ranges[middle].UpTo < id)
-                low = middle + 1;
-            else
-                high = middle;
-        }
-
-        return low < ranges.Count && ranges[low].After < id;
     }
 
     /// <summary>Writes the trades of a part of a gap; returns the ids that are still missing.</summary>

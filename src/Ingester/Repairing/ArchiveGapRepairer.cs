@@ -91,7 +91,7 @@ internal sealed class ArchiveGapRepairer(
     {
         WitnessVerdict.NoWitness => report.Reason,
         WitnessVerdict.Contradiction => string.Create(CultureInfo.InvariantCulture,
-            $"{report.File} contradicts {report.Different:N0} stored trades, first the {report.Differences[0].Field} of {report.Differences[0].Id}: {report.Differences[0].Ours} in the store, {report.Differences[0].Theirs} in the file. None of its trades is taken."),
+            $"{report.File} and the store differ in {report.Different:N0} trades. In trade {report.Differences[0].Id}, the {report.Differences[0].Field} is {report.Differences[0].Ours} in the store and {report.Differences[0].Theirs} in the file. None of its trades is taken."),
         _ => null,
     };
 }

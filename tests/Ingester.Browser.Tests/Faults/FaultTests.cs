@@ -92,7 +92,7 @@ public sealed partial class FaultTests(RunningDashboard running) : IDisposable
         using (var from = new StreamReader(new GZipStream(File.OpenRead(written), CompressionMode.Decompress)))
         await using (var to = new StreamWriter(new GZipStream(File.Create(copy), CompressionLevel.Fastest)))
             await to.WriteAsync(Format().Replace(await from.ReadToEndAsync(), "\"format\":999,"));
-        using var dashboard = await StartedDashboard.StartAsync("--store", folder);
+        using var dashboard = await StartedDashboard.StartAsync(["--store", folder, .. running.System.ClockArguments]); // the object may be of a later time of this day
         Browser.Open(dashboard.Page("completeness"));
         Browser.Until("the page names the format", () => Browser.PageText.Contains("it has format 999", StringComparison.Ordinal));
         ShowsNoTrace();

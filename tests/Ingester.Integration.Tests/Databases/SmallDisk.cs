@@ -25,6 +25,7 @@ internal sealed class SmallDisk(PostgresServer server, string path) : IAsyncDisp
     /// <param name="free">The number of bytes that stay free.</param>
     public async Task FillAsync(long free)
     {
+        await server.ExecuteAsync("CHECKPOINT"); // it frees the files of tables that are gone; the next one would, which any other test may cause
         await using var file = File.Create(filler);
         for (var rest = new DriveInfo(path).AvailableFreeSpace - free; rest > 0; rest -= Block.Length)
             await file.WriteAsync(Block.AsMemory(0, (int)Math.Min(rest, Block.Length)));

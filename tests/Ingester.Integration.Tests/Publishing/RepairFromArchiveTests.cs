@@ -65,7 +65,7 @@ public sealed class RepairFromArchiveTests : IDisposable
         var before = Stored();
         var (exit, output, error) = await RunAsync(Repair());
         Assert.True(exit == 3, output + error);
-        Assert.Contains($"open: (94, 95] of trades/binance/BTC-USDT: {File} contradicts 239 stored trades, first the price of 1: 68123.45 in the store, 68123.46 in the file. None of its trades is taken.", output, StringComparison.Ordinal);
+        Assert.Contains($"open: (94, 95] of trades/binance/BTC-USDT: {File} and the store differ in 239 trades. In trade 1, the price is 68123.45 in the store and 68123.46 in the file. None of its trades is taken.", output, StringComparison.Ordinal);
         Assert.Equal(before, Stored());
 
         string[] scope = ["repair", "--from", SmallExport.Day, "--to", "2025-10-26", "--store", "data"];

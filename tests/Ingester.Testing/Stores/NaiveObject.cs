@@ -76,9 +76,9 @@ internal sealed partial class NaiveObject
             && (Range is not null || line.State == "whole")).Select(line => line.Text("sha256")).ToList();
         if (claims.Count == 0 || claims.Contains(Hash) || (keepsMetadata && perConnection))
             return;
-        var apart = $"variants/{Key[..^".json.gz".Length]}_";
-        if (!store.Keys.Any(other => other.StartsWith(apart, StringComparison.Ordinal) && claims.Exists(claim => other.Contains(claim[..16], StringComparison.Ordinal))))
-            Fault = "nobody claims it"; // the object that the coverage names is not a variant either
+        var apart = $"/{Key[..^".json.gz".Length]}_";
+        if (!store.Keys.Any(other => (other.StartsWith("variants" + apart, StringComparison.Ordinal) || other.StartsWith("divergent" + apart, StringComparison.Ordinal)) && claims.Exists(claim => other.Contains(claim[..16], StringComparison.Ordinal))))
+            Fault = "no coverage states its hash"; // and the rows that the coverage states are not stored as a variant
     }
 
     private string? Check(MemoryStore store, Market market, Match name)

@@ -79,7 +79,7 @@ internal static partial class StoreRun
         foreach (var cuts in new long[][] { [.. Enumerable.Range(0, 6).Select(hour => from + hour * Hour)], Edges(random, given) })
         {
             var parts = await ReadAsync(archive, stream, cuts);
-            if (damage.Moved || !given.IsPlain) // a moved object is read with its new window, and an event whose time is before the end of the previous part is in that part: only the set of rows is equal
+            if (damage.Moved || !given.IsPlain || given.Market.Skips) // a moved object is read with its new window, an event whose time is before the end of the previous part is in that part, and rows that only one replica has are not in the order of time: only the set of rows is equal
                 Assert.Equal(day.Rows.Order(StringComparer.Ordinal), parts.Rows.Order(StringComparer.Ordinal));
             else
                 Assert.Equal(day.Rows.Concat(day.Gaps), parts.Rows.Concat(parts.Gaps));

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Ingester.Core.Live;
 using Ingester.Core.Markets;
 using Ingester.Core.Sequencing;
+using Ingester.Testing.Allocations;
 
 namespace Ingester.Tests.Core.Live;
 
@@ -52,10 +53,11 @@ public sealed class LiveHubTests
     {
         var reader = new LiveReader(hub, stream => stream.Dataset == Dataset.Depth);
         var stream = hub.GetStream(Trades);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 1_000; i++)
-            stream.PublishRow("{\"id\":1}\n"u8, SequenceRange.One(i), i);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, ThreadAllocations.Measure(() =>
+        {
+            for (var i = 0; i < 1_000; i++)
+                stream.PublishRow("{\"id\":1}\n"u8, SequenceRange.One(i), i);
+        }));
         Assert.Equal("", reader.Read());
         hub.Remove(reader.Client);
         Assert.False(hub.GetStream(Depth).IsListened);

@@ -86,13 +86,13 @@ public sealed class ArchiveGapRepairerTests : IDisposable
     }
 
     [Theory]
-    [InlineData("price", "1200,1.51,2,3,{0},false", "1.50 in the store, 1.51 in the file")]
-    [InlineData("side", "1200,1.50,2,3,{0},true", "buy in the store, sell in the file")]
+    [InlineData("price", "1200,1.51,2,3,{0},false", "1.50 in the store and 1.51 in the file")]
+    [InlineData("side", "1200,1.50,2,3,{0},true", "buy in the store and sell in the file")]
     public async Task File_that_contradicts_a_stored_trade_closes_nothing(string field, string row, string difference)
     {
         Record(store, id => id == 1070);
         Publish(Day, Rows().Select(text => text.StartsWith("1200,", StringComparison.Ordinal) ? string.Format(CultureInfo.InvariantCulture, row, Time(1200) / 1000) : text));
-        await ClosesNothingAsync($"BTCUSDT-trades-2025-10-25.zip contradicts 1 stored trades, first the {field} of 1200: {difference}. None of its trades is taken.", mayCloseLater: false);
+        await ClosesNothingAsync($"BTCUSDT-trades-2025-10-25.zip and the store differ in 1 trades. In trade 1200, the {field} is {difference}. None of its trades is taken.", mayCloseLater: false);
     }
 
     [Fact]

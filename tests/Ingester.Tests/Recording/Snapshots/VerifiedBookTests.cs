@@ -3,6 +3,7 @@ using System.Text.Json;
 using Ingester.Core.Books;
 using Ingester.Core.Markets;
 using Ingester.Recording.Snapshots;
+using Ingester.Testing.Allocations;
 using Ingester.Tests.Recording.Lanes;
 
 namespace Ingester.Tests.Recording.Snapshots;
@@ -91,18 +92,23 @@ public sealed partial class VerifiedBookTests
 
         var book = new VerifiedBook(rig.Exchange.Profile.Book);
         byte[] levels = [.. "[["u8, .. Enumerable.Repeat((byte)'1', 500), .. "]]"u8];
-        long Allocated(int from, int count)
+        var next = 0;
+        void Apply()
         {
-            var before = GC.GetAllocatedBytesForCurrentThread();
-            for (var id = from; id < from + count; id++)
-                book.Apply(new() { Range = new(id, id + 1), Micros = id, Bids = levels, Asks = levels });
-            return GC.GetAllocatedBytesForCurrentThread() - before;
+            for (var end = next + 1_000; next < end; next++)
+                book.Apply(new() { Range = new(next, next + 1), Micros = next, Bids = levels, Asks = levels });
         }
 
-        Assert.Equal(0, Allocated(0, 1_000)); // nothing was requested
+        Assert.Equal(0, ThreadAllocations.Measure(Apply)); // nothing was requested
         book.OnSnapshotRequested();
-        Assert.InRange(Allocated(1_000, 1_000), 100_000, 300_000);
-        Assert.Equal(0, Allocated(2_000, 10_000));
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Apply();
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 100_000, 300_000);
+        Assert.Equal(0, ThreadAllocations.Measure(() =>
+        {
+            for (var round = 0; round < 10; round++)
+                Apply();
+        }));
     }
 
     [Fact]
@@ -220,15 +226,15 @@ public sealed partial class VerifiedBookTests
         var watch = new VerifiedBook(rig.Exchange.Profile.Book);
         Assert.True(watch.TryBegin(new() { Bids = Encoding.UTF8.GetBytes($"[{bids}]"), Asks = Encoding.UTF8.GetBytes($"[{asks}]"), SnapshotLevels = 1000, Micros = 1 }));
         var (one, two) = (Encoding.UTF8.GetBytes("""[["49999.5","1.00000000"]]"""), Encoding.UTF8.GetBytes("""[["49999.5","0.00000000"]]"""));
-        var before = 0L;
-        for (var i = 0; i < 2_000; i++)
+        var micros = 0;
+        void Change()
         {
-            if (i == 1_000)
-                before = GC.GetAllocatedBytesForCurrentThread();
-            watch.Apply(new() { Bids = i % 2 == 0 ? one : two, Asks = "[]"u8, Micros = i, Checksum = 1 });
+            for (var end = micros + 1_000; micros < end; micros++)
+                watch.Apply(new() { Bids = micros % 2 == 0 ? one : two, Asks = "[]"u8, Micros = micros, Checksum = 1 });
         }
 
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Change();
+        Assert.Equal(0, ThreadAllocations.Measure(Change));
         Assert.NotNull(book);
     }
 
