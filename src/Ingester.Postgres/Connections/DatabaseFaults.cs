@@ -9,8 +9,12 @@ internal static class DatabaseFaults
     /// <summary>Classes of SQLSTATE that pass: connection, resources (such as disk full), an operator or a restart, system errors.</summary>
     private static readonly string[] TransientClasses = ["08", "53", "57", "58"];
 
-    /// <summary>Serialization failure, deadlock, lock not available, and a standby that does not accept writes (a failover).</summary>
-    private static readonly string[] TransientStates = [PostgresErrorCodes.SerializationFailure, PostgresErrorCodes.DeadlockDetected, PostgresErrorCodes.LockNotAvailable, PostgresErrorCodes.ReadOnlySqlTransaction];
+    /// <summary>
+    /// Serialization failure, deadlock, lock not available, a standby that does not accept writes (a failover), and internal errors: a new connection gets one while the disk is
+    /// full ("could not write init file").
+    /// </summary>
+    private static readonly string[] TransientStates =
+        [PostgresErrorCodes.SerializationFailure, PostgresErrorCodes.DeadlockDetected, PostgresErrorCodes.LockNotAvailable, PostgresErrorCodes.ReadOnlySqlTransaction, PostgresErrorCodes.InternalError];
 
     /// <summary>Runs an operation.</summary>
     /// <exception cref="DatabaseException">The database failed.</exception>

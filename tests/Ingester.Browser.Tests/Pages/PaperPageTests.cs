@@ -10,6 +10,7 @@ public sealed class PaperPageTests(RunningDashboard running)
     [Fact]
     public void Run_of_the_list_leads_to_its_report_and_the_store_judges_it_on_request()
     {
+        Browser.LeavePage(); // it may be of another dashboard
         Browser.Open(running.Dashboard.Page("paper"));
         Browser.Until("the run is listed", () => Browser.Rows("Runs") is [[SampleRun.Name]]);
         Browser.Find("main table a").Click();

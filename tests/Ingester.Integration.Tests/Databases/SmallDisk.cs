@@ -23,9 +23,12 @@ internal sealed class SmallDisk(PostgresServer server, string path) : IAsyncDisp
 
     /// <summary>Fills the disk.</summary>
     /// <param name="free">The number of bytes that stay free.</param>
-    public async Task FillAsync(long free)
+    /// <param name="withoutCatalogCache">True to delete the files in which the server keeps the catalogs of a database for new connections.</param>
+    public async Task FillAsync(long free, bool withoutCatalogCache)
     {
         await server.ExecuteAsync("CHECKPOINT"); // it frees the files of tables that are gone; the next one would, which any other test may cause
+        foreach (var cache in withoutCatalogCache ? Directory.GetFiles(path, "pg_internal.init", SearchOption.AllDirectories) : [])
+            File.Delete(cache);
         await using var file = File.Create(filler);
         for (var rest = new DriveInfo(path).AvailableFreeSpace - free; rest > 0; rest -= Block.Length)
             await file.WriteAsync(Block.AsMemory(0, (int)Math.Min(rest, Block.Length)));
