@@ -2,12 +2,15 @@ using System.Diagnostics;
 using Ingester.Benchmarks.EndToEnd;
 using Ingester.Browser.Tests.Driving;
 using Ingester.Demo;
+using OpenQA.Selenium;
 
 namespace Ingester.Benchmarks.Viewing;
 
 /// <summary>A dashboard with browser tabs that look at it, all on the CPU of senders. One more tab opens pages in turn and measures how long each takes.</summary>
 internal sealed class Viewers : IAsyncDisposable
 {
+    private const int MaxBrowsers = 3;
+
     private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(1);
 
     private readonly TaskCompletionSource<Uri> serving = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -70,9 +73,7 @@ internal sealed class Viewers : IAsyncDisposable
 
     private void View(Uri dashboard, int count, long began, TimeSpan warm, TimeSpan measured)
     {
-        using var browser = ChromiumBrowser.Start(records: false);
-        for (var tab = 0; tab < count; tab++)
-            browser.OpenTab(AddressOf(dashboard, tab % 2 == 0 ? Pages[0] : Pages[1 + tab / 2 % (Pages.Count - 1)], tab));
+        using var browser = OpenTabs(dashboard, count);
         OpenAfter = Stopwatch.GetElapsedTime(began);
         if (warm - OpenAfter is var left && left > TimeSpan.Zero)
             Thread.Sleep(left);
@@ -90,6 +91,26 @@ internal sealed class Viewers : IAsyncDisposable
         var usage = Usage();
         Cores = (usage.Cpu - cpu) / Stopwatch.GetElapsedTime(from);
         PeakMemory = usage.Memory;
+    }
+
+    /// <summary>Starts the browser and opens the tabs. A Chromium with many tabs sometimes stops answering its driver, although its pages are loaded: another one is started then.</summary>
+    private static ChromiumBrowser OpenTabs(Uri dashboard, int count)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var browser = ChromiumBrowser.Start(records: false);
+            try
+            {
+                for (var tab = 0; tab < count; tab++)
+                    browser.OpenTab(AddressOf(dashboard, tab % 2 == 0 ? Pages[0] : Pages[1 + tab / 2 % (Pages.Count - 1)], tab));
+                return browser;
+            }
+            catch (WebDriverException silent) when (attempt < MaxBrowsers)
+            {
+                browser.Dispose();
+                Console.WriteLine($"Browser {attempt} stopped answering, and another one was started: {silent.Message}");
+            }
+        }
     }
 
     private static Uri AddressOf(Uri dashboard, string page, int market) => new(dashboard, page switch

@@ -34,7 +34,7 @@ internal sealed class ChromiumBrowser : IDisposable
     public string PageText => Evaluate<string>("return document.body ? document.body.innerText : ''");
 
     /// <summary>Starts it.</summary>
-    /// <param name="records">False to record neither requests nor the console.</param>
+    /// <param name="records">False to record neither requests nor the console. Then the driver does not wait for pages either: with many tabs it sometimes misses the end of loading.</param>
     public static ChromiumBrowser Start(bool records = true)
     {
         var options = new ChromeOptions { BinaryLocation = Path.Combine(Folder, "chromium") };
@@ -46,6 +46,10 @@ internal sealed class ChromiumBrowser : IDisposable
             options.SetLoggingPreference(LogType.Browser, LogLevel.All);
             options.SetLoggingPreference(Performance, LogLevel.All);
             options.PerformanceLoggingPreferences = new() { IsCollectingNetworkEvents = true, IsCollectingPageEvents = false };
+        }
+        else
+        {
+            options.PageLoadStrategy = PageLoadStrategy.None;
         }
 
         var service = ChromeDriverService.CreateDefaultService(Folder, "chromedriver");
@@ -62,6 +66,7 @@ internal sealed class ChromiumBrowser : IDisposable
     public void Open(Uri address, bool waits = true)
     {
         Collect(); // the driver keeps them in memory until they are read
+        driver.ExecuteScript("window.isLeft = true");
         driver.Navigate().GoToUrl(address);
         if (waits)
             UntilLoaded();
@@ -82,7 +87,7 @@ internal sealed class ChromiumBrowser : IDisposable
     }
 
     /// <summary>Waits until nothing on the page is loading.</summary>
-    public void UntilLoaded() => Until("everything is loaded", () => Evaluate<bool>("return document.readyState === 'complete' && document.querySelector('main h1') !== null && document.querySelector('[aria-busy=true]') === null"));
+    public void UntilLoaded() => Until("everything is loaded", () => Evaluate<bool>("return !window.isLeft && document.readyState === 'complete' && document.querySelector('main h1') !== null && document.querySelector('[aria-busy=true]') === null"));
 
     /// <summary>Waits until a condition is true.</summary>
     /// <param name="what">The condition in words, for the failure.</param>
@@ -99,7 +104,7 @@ internal sealed class ChromiumBrowser : IDisposable
                 if (condition())
                     return;
             }
-            catch (WebDriverException changing) when (changing is StaleElementReferenceException or NoSuchElementException or ElementClickInterceptedException or ElementNotInteractableException or JavaScriptException)
+            catch (WebDriverException changing) when (changing is StaleElementReferenceException or NoSuchElementException or ElementClickInterceptedException or ElementNotInteractableException or JavaScriptException || !records)
             {
                 last = changing.Message;
             }
