@@ -11,10 +11,11 @@ namespace Ingester.Tests.Deriving;
 internal sealed class BookWorld
 {
     private const int Levels = 60;
+    private const int CheckpointInterval = 32;
 
     private readonly Random random;
     private readonly bool isNumbered;
-    private readonly PlainBook start = new();
+    private readonly List<PlainBook> checkpoints = [new()]; // the book at the start, and after every so many changes
 
     public BookWorld(int seed, bool isNumbered)
     {
@@ -22,8 +23,8 @@ internal sealed class BookWorld
         Begin = T0 + (1 + random.Next(50)) * Minute + random.NextInt64(Minute);
         for (var rank = 1; rank <= Levels; rank++)
         {
-            start.Bids[100m - rank * 0.01m] = RandomSize();
-            start.Asks[100m + rank * 0.01m] = RandomSize();
+            checkpoints[0].Bids[100m - rank * 0.01m] = RandomSize();
+            checkpoints[0].Asks[100m + rank * 0.01m] = RandomSize();
         }
 
         Invent();
@@ -46,19 +47,17 @@ internal sealed class BookWorld
     /// <summary>The book after every change before a time.</summary>
     public PlainBook Before(long micros)
     {
-        var book = new PlainBook();
-        PlainBook.Set(book.Bids, start.Bids.Select(level => (level.Key, level.Value)));
-        PlainBook.Set(book.Asks, start.Asks.Select(level => (level.Key, level.Value)));
-        foreach (var diff in Truth.TakeWhile(diff => diff.Micros < micros))
-            book.Apply(diff);
-        return book;
+        var count = CountBefore(micros);
+        while (checkpoints.Count <= count / CheckpointInterval)
+            checkpoints.Add(Apply(checkpoints[^1], (checkpoints.Count - 1) * CheckpointInterval, checkpoints.Count * CheckpointInterval));
+        return Apply(checkpoints[count / CheckpointInterval], count / CheckpointInterval * CheckpointInterval, count);
     }
 
     /// <summary>The mean over time of a value of the book.</summary>
     public decimal Mean(long from, long to, Func<PlainBook, decimal> value)
     {
         var (book, at, sum) = (Before(from + 1), from, 0m);
-        foreach (var diff in Truth.Where(diff => diff.Micros > from && diff.Micros < to))
+        foreach (var diff in Truth.Skip(CountBefore(from + 1)).TakeWhile(diff => diff.Micros < to))
         {
             sum += value(book) * (diff.Micros - at);
             at = diff.Micros;
@@ -66,6 +65,28 @@ internal sealed class BookWorld
         }
 
         return (sum + value(book) * (to - at)) / (to - from);
+    }
+
+    /// <summary>The number of changes before a time.</summary>
+    private int CountBefore(long micros)
+    {
+        var (low, high) = (0, Truth.Count);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = Truth[middle].Micros < micros ? (middle + 1, high) : (low, middle);
+        }
+
+        return low;
+    }
+
+    /// <summary>A copy of a book with further changes.</summary>
+    private PlainBook Apply(PlainBook book, int from, int to)
+    {
+        var changed = new PlainBook(book);
+        for (var index = from; index < to; index++)
+            changed.Apply(Truth[index]);
+        return changed;
     }
 
     private decimal RandomSize() => random.Next(1, 3_000) / 1_000m;

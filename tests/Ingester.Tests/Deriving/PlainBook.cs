@@ -3,9 +3,16 @@ namespace Ingester.Tests.Deriving;
 /// <summary>A book and its metrics in the plainest way: sorted dictionaries and <see cref="decimal"/>.</summary>
 internal sealed class PlainBook
 {
-    public SortedDictionary<decimal, decimal> Bids { get; } = new(Comparer<decimal>.Create(static (one, other) => other.CompareTo(one)));
+    private static readonly Comparer<decimal> Descending = Comparer<decimal>.Create(static (one, other) => other.CompareTo(one));
 
-    public SortedDictionary<decimal, decimal> Asks { get; } = [];
+    public PlainBook() => (Bids, Asks) = (new(Descending), []);
+
+    /// <summary>Copies a book.</summary>
+    public PlainBook(PlainBook other) => (Bids, Asks) = (new(other.Bids, Descending), new(other.Asks));
+
+    public SortedDictionary<decimal, decimal> Bids { get; }
+
+    public SortedDictionary<decimal, decimal> Asks { get; }
 
     public decimal Mid => (Bids.First().Key + Asks.First().Key) / 2;
 
@@ -13,24 +20,23 @@ internal sealed class PlainBook
 
     public decimal Microprice => (Asks.First().Key * Bids.First().Value + Bids.First().Key * Asks.First().Value) / (Bids.First().Value + Asks.First().Value);
 
-    public static void Set(SortedDictionary<decimal, decimal> side, IEnumerable<(decimal Price, decimal Size)> levels)
-    {
-        foreach (var (price, size) in levels)
-            if (size == 0)
-                side.Remove(price);
-            else
-                side[price] = size;
-    }
-
     public void Apply(TrueDiff diff)
     {
         Set(Bids, diff.Bids);
         Set(Asks, diff.Asks);
     }
 
-    public decimal BidDepth(int basisPoints) => Bids.Where(level => level.Key >= Mid * (10_000 - basisPoints) / 10_000).Sum(level => level.Value);
+    public decimal BidDepth(int basisPoints)
+    {
+        var lowest = Mid * (10_000 - basisPoints) / 10_000;
+        return Bids.TakeWhile(level => level.Key >= lowest).Sum(level => level.Value);
+    }
 
-    public decimal AskDepth(int basisPoints) => Asks.Where(level => level.Key <= Mid * (10_000 + basisPoints) / 10_000).Sum(level => level.Value);
+    public decimal AskDepth(int basisPoints)
+    {
+        var highest = Mid * (10_000 + basisPoints) / 10_000;
+        return Asks.TakeWhile(level => level.Key <= highest).Sum(level => level.Value);
+    }
 
     /// <summary>The mean price of a market order; null when the side is too thin.</summary>
     public static decimal? Cost(SortedDictionary<decimal, decimal> side, decimal notional)
@@ -44,5 +50,14 @@ internal sealed class PlainBook
         }
 
         return null;
+    }
+
+    private static void Set(SortedDictionary<decimal, decimal> side, IEnumerable<(decimal Price, decimal Size)> levels)
+    {
+        foreach (var (price, size) in levels)
+            if (size == 0)
+                side.Remove(price);
+            else
+                side[price] = size;
     }
 }
