@@ -7,6 +7,7 @@ using Ingester.Telemetry.CloudWatch;
 namespace Ingester.Integration.Tests.Telemetry;
 
 /// <summary>Metrics on their way to CloudWatch, against an emulator: what was sent is asked back under the documented names.</summary>
+[Collection(AloneCollection.Name)] // a gap shows within a minute
 public sealed class CloudWatchTests(MotoServer moto) : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
