@@ -15,7 +15,7 @@ internal sealed class BookWorld
 
     private readonly Random random;
     private readonly bool isNumbered;
-    private readonly List<PlainBook> checkpoints = [new()]; // the book at the start, and after every so many changes
+    private readonly List<PlainBook> checkpoints = [new()]; // the book at the start, and after each CheckpointInterval changes
 
     public BookWorld(int seed, bool isNumbered)
     {
