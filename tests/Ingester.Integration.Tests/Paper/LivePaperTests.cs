@@ -55,13 +55,13 @@ public sealed class LivePaperTests : IDisposable
         await File.WriteAllTextAsync(Path.Combine(folder, "stop"), "", cancel); // the last bars are refused
         await process.WaitForExitAsync(cancel);
         Assert.True(process.ExitCode == 0, $"{await error}{await output}");
-        var end = Micros.Now(clock) + 2 * Window.MicrosPerMinute;
-        while (Micros.Now(clock) < end) // the recorder stores the last minutes of the run
+        var lines = await ReadAsync("live", cancel);
+        var lastMinute = Micros.ToDateTime(JsonNode.Parse(lines[^1])!["ts"]!.GetValue<long>() - Window.MicrosPerMinute).ToString("HHmm", CultureInfo.InvariantCulture);
+        while (Array.FindAll(Directory.GetFiles(Store, $"{lastMinute}-1m_*", SearchOption.AllDirectories), static path => !path.Contains("fragments", StringComparison.Ordinal)).Length < 2) // trades and depth
             await Task.Delay(Poll, cancel);
         Assert.Equal(0, await recorder.StopAsync(cancel));
         File.Delete(Path.Combine(folder, "stop"));
 
-        var lines = await ReadAsync("live", cancel);
         string[] period = ["--from", Moment(lines[0]), "--to", Moment(lines[^1])];
         var replay = await PaperCommand.RunAsync(["run", .. period, "--run", "replay", "--inputs", "live", .. settings]);
         Assert.True(replay.Exit == 0, replay.Error);
